@@ -1,0 +1,189 @@
+// Package sandbox is the Wise CX API in memory: an http.Handler with a help desk of made-up people behind it. It is
+// written from the API's reference alone, and strictly, so that it can prove a client wrong: what the reference does
+// not promise (tie order, default fields, answers to the unknown) is refused or comes in an unhelpful way.
+//
+// Source marks in comments are the reference's: [D] documented, [C] the published collection, [W] seen working in
+// production, [I] inferred.
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Key and User are the x-api-key and the user that are accepted when Options names none.
+const (
+	Key  = "sandbox-key"
+	User = "sandbox"
+)
+
+// Options shapes a simulated account. The zero value is a good one.
+type Options struct {
+	Seed     int64 // of all data; 0 means 1. The same seed and the same Now give the same bytes
+	Cases    int   // 0 means 5000; at most 50000
+	Contacts int   // 0 means 1500; at least 20, at most 50000
+
+	// Now is the clock: the data hangs on its first answer, the tokens' life on every one. nil means time.Now.
+	Now       func() time.Time
+	TokenLife time.Duration // 0 means 3600 s [D]
+
+	APIKey, APIUser string // "" means Key and User
+
+	// BareActivities makes /cases/{id}/activities answer a bare array, as on some accounts [W].
+	BareActivities bool
+	// Loose makes values untidy, as [I] marks allow: numbers as text, lists as one text with commas, "" for null,
+	// 0 and 1 for truth values.
+	Loose bool
+}
+
+func (o Options) withDefaults() Options {
+	if o.Seed == 0 {
+		o.Seed = 1
+	}
+	if o.Cases == 0 {
+		o.Cases = 5000
+	}
+	o.Cases = min(max(o.Cases, 1), 50000)
+	if o.Contacts == 0 {
+		o.Contacts = 1500
+	}
+	o.Contacts = min(max(o.Contacts, 20), 50000)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.TokenLife == 0 {
+		o.TokenLife = time.Hour
+	}
+	if o.APIKey == "" {
+		o.APIKey = Key
+	}
+	if o.APIUser == "" {
+		o.APIUser = User
+	}
+	return o
+}
+
+// API is one simulated account. It is an http.Handler that serves below /core/v1, safe for concurrent use.
+type API struct {
+	options Options
+	tokens  tokens
+
+	building sync.Once
+	lock     sync.RWMutex // guards what account points to
+	account  *account
+
+	counting sync.Mutex
+	requests map[string]int
+}
+
+// New returns an account. It is cheap: the data is made at the first use.
+func New(options Options) *API {
+	options = options.withDefaults()
+	return &API{
+		options:  options,
+		tokens:   newTokens(),
+		requests: map[string]int{},
+	}
+}
+
+// now is the API's clock: UTC, whole seconds, as its timestamps are.
+func (a *API) now() time.Time { return a.options.Now().UTC().Truncate(time.Second) }
+
+// data returns the account, made at the first call.
+func (a *API) data() *account {
+	a.building.Do(func() { a.account = build(a.options, a.now()) })
+	return a.account
+}
+
+// ServeHTTP is the one way every request takes: counted, then answered.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	found, values, known := find(r.Method, r.URL.Path)
+	a.count(found)
+	body, err := a.answer(found, known, &request{r, values})
+	write(w, body, err)
+}
+
+// answer is where a request meets its endpoint, and the seam for what comes between the two: a layer that
+// delays, limits or breaks answers goes around this call, an endpoint that is added only gets its handler in endpoints.
+func (a *API) answer(found *route, known bool, r *request) ([]byte, error) {
+	switch {
+	case found == nil && known:
+		return nil, notImplemented
+	case found == nil:
+		return nil, &refusal{http.StatusNotFound, "Not Found"}
+	case found.name == "GET /authenticate":
+		return a.authenticate(r)
+	}
+	if err := a.admit(r); err != nil {
+		return nil, err
+	}
+	if found.handle == nil {
+		return nil, notImplemented
+	}
+	return found.handle(a, r)
+}
+
+func (a *API) count(found *route) {
+	name := "unknown"
+	if found != nil {
+		name = found.name
+	}
+	a.counting.Lock()
+	defer a.counting.Unlock()
+	a.requests[name]++
+}
+
+// Requests returns how many requests came so far, refused ones included, by endpoint as the list of endpoints names
+// it: "GET /cases/{id}". Both spellings of contacts count as "GET /contacts/"; what is no endpoint counts as "unknown".
+func (a *API) Requests() map[string]int {
+	a.counting.Lock()
+	defer a.counting.Unlock()
+	return maps.Clone(a.requests)
+}
+
+// ResetRequests starts the count again.
+func (a *API) ResetRequests() {
+	a.counting.Lock()
+	defer a.counting.Unlock()
+	clear(a.requests)
+}
+
+// refusal is an error that goes out as a status and {"error": message}.
+type refusal struct {
+	status  int
+	message string
+}
+
+func (r *refusal) Error() string { return r.message }
+
+var notImplemented = &refusal{http.StatusNotImplemented, "Method not implemented"} // [D]
+
+// bad is a 400 [D] that says what is wrong.
+func bad(format string, values ...any) error {
+	return &refusal{http.StatusBadRequest, fmt.Sprintf(format, values...)}
+}
+
+func write(w http.ResponseWriter, body []byte, err error) {
+	status := http.StatusOK
+	if err != nil {
+		var refused *refusal
+		if !errors.As(err, &refused) {
+			refused = &refusal{http.StatusInternalServerError, err.Error()}
+		}
+		status = refused.status
+		var e encoder
+		e.open()
+		e.name("error")
+		e.quote(refused.message)
+		e.close()
+		body = e.out
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	// A client that went away is no business of the API's.
+	_, _ = w.Write(body)
+}

@@ -1,0 +1,183 @@
+package sandbox
+
+import "time"
+
+// monthsListed is how far back GET /cases reaches, by created_at [C].
+const monthsListed = 3
+
+func listCases(a *API, r *request) ([]byte, error) {
+	data := a.data()
+	a.lock.RLock()
+	defer a.lock.RUnlock()
+	oldest := data.now.AddDate(0, -monthsListed, 0)
+	rows := make([]*Case, 0, len(data.cases))
+	for _, row := range data.cases {
+		if !row.CreatedAt.Before(oldest) {
+			rows = append(rows, row)
+		}
+	}
+	return caseTable.list(a, r, rows, data.caseFields)
+}
+
+func getCase(a *API, r *request) ([]byte, error) {
+	id, err := identity(r, "id")
+	if err != nil {
+		return nil, err
+	}
+	data := a.data()
+	a.lock.RLock()
+	defer a.lock.RUnlock()
+	return caseTable.one(a, r, data.caseByID[id])
+}
+
+func listActivities(a *API, r *request) ([]byte, error) {
+	thread, err := threadOf(a, r)
+	if err != nil {
+		return nil, err
+	}
+	table := activityTable
+	table.bare = a.options.BareActivities
+	return table.list(a, r, pointers(thread), nil)
+}
+
+func getActivity(a *API, r *request) ([]byte, error) {
+	id, err := identity(r, "activity_id")
+	if err != nil {
+		return nil, err
+	}
+	thread, err := threadOf(a, r)
+	if err != nil {
+		return nil, err
+	}
+	return activityTable.one(a, r, withID(thread, id, func(x *Activity) int64 { return x.ID }))
+}
+
+// threadOf is the thread of the case in the path.
+func threadOf(a *API, r *request) ([]Activity, error) {
+	id, err := identity(r, "id")
+	if err != nil {
+		return nil, err
+	}
+	data := a.data()
+	a.lock.RLock()
+	defer a.lock.RUnlock()
+	thread, known := data.thread(id)
+	if !known {
+		return nil, bad("Case Not Found")
+	}
+	return thread, nil
+}
+
+func listContacts(a *API, r *request) ([]byte, error) {
+	data := a.data()
+	return contactTable.list(a, r, pointers(data.contacts), contactFields)
+}
+
+func getContact(a *API, r *request) ([]byte, error) {
+	id, err := identity(r, "id")
+	if err != nil {
+		return nil, err
+	}
+	return contactTable.one(a, r, a.data().contact(id))
+}
+
+func listQueues(a *API, r *request) ([]byte, error) {
+	return queueTable.list(a, r, pointers(a.data().queues), nil)
+}
+
+func getQueue(a *API, r *request) ([]byte, error) {
+	id, err := identity(r, "id")
+	if err != nil {
+		return nil, err
+	}
+	return queueTable.one(a, r, withID(a.data().queues, id, func(q *Queue) int64 { return q.ID }))
+}
+
+func listUsers(a *API, r *request) ([]byte, error) {
+	return userTable.list(a, r, pointers(a.data().users), nil)
+}
+
+func getUser(a *API, r *request) ([]byte, error) {
+	id, err := identity(r, "id")
+	if err != nil {
+		return nil, err
+	}
+	return userTable.one(a, r, withID(a.data().users, id, func(u *Agent) int64 { return u.ID }))
+}
+
+func listTypes(a *API, r *request) ([]byte, error) {
+	return typeTable.list(a, r, pointers(a.data().types), nil)
+}
+
+func listTags(a *API, r *request) ([]byte, error) {
+	return tagTable.list(a, r, pointers(a.data().tags), nil)
+}
+
+func listChannels(a *API, r *request) ([]byte, error) {
+	return channelTable.list(a, r, pointers(a.data().channels), nil)
+}
+
+func listTemplates(a *API, r *request) ([]byte, error) {
+	return templateTable.list(a, r, pointers(a.data().templates), nil)
+}
+
+func listContactGroups(a *API, r *request) ([]byte, error) {
+	return contactGroupTable.list(a, r, pointers(a.data().contactGroups), nil)
+}
+
+func listOrganizations(a *API, r *request) ([]byte, error) {
+	return organizationTable.list(a, r, pointers(a.data().organizations), nil)
+}
+
+func listSurveys(a *API, r *request) ([]byte, error) {
+	return surveyTable.list(a, r, pointers(a.data().surveys), nil)
+}
+
+// getIsOpen answers {"is_open": true} [I], for one queue or for the account as a whole.
+func getIsOpen(a *API, r *request) ([]byte, error) {
+	given, err := parameters(r, "queue_id")
+	if err != nil {
+		return nil, err
+	}
+	open := attended(a.now())
+	if text, is := given["queue_id"]; is {
+		id, valid := parseKey(text, kindNumber)
+		if !valid {
+			return nil, bad("queue_id is %q; it is a number", cut(text))
+		}
+		if withID(a.data().queues, id.number, func(q *Queue) int64 { return q.ID }) == nil {
+			return nil, bad("Queue Not Found")
+		}
+		open = open || id.number == alwaysOpenQueue
+	}
+	e := encoder{loose: a.options.Loose}
+	e.open()
+	e.name("is_open")
+	e.truth(open)
+	e.close()
+	return e.out, nil
+}
+
+// attended tells whether at lies in business hours: Monday to Friday, 9 to 19 local.
+func attended(at time.Time) bool {
+	local := at.In(localZone)
+	weekday := local.Weekday() != time.Saturday && local.Weekday() != time.Sunday
+	return weekday && local.Hour() >= 9 && local.Hour() < 19
+}
+
+func pointers[T any](list []T) []*T {
+	out := make([]*T, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return out
+}
+
+func withID[T any](list []T, id int64, get func(*T) int64) *T {
+	for i := range list {
+		if get(&list[i]) == id {
+			return &list[i]
+		}
+	}
+	return nil
+}

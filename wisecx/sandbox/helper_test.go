@@ -1,0 +1,128 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// noon is a Wednesday at noon in Argentina.
+var noon = time.Date(2026, 9, 9, 15, 0, 0, 0, time.UTC)
+
+func fixed(at time.Time) func() time.Time { return func() time.Time { return at } }
+
+// client talks to an account as a client would, but for the network.
+type client struct {
+	t     testing.TB
+	api   *API
+	token string
+}
+
+func newClient(t testing.TB, options Options) *client {
+	t.Helper()
+	if options.Now == nil {
+		options.Now = fixed(noon)
+	}
+	if options.Cases == 0 {
+		options.Cases = 1500
+	}
+	if options.Contacts == 0 {
+		options.Contacts = 400
+	}
+	c := &client{t: t, api: New(options)}
+	c.login()
+	return c
+}
+
+func (c *client) login() {
+	c.t.Helper()
+	r := httptest.NewRequest("GET", base+"/authenticate?user="+User, nil)
+	r.Header.Set("x-api-key", Key)
+	w := httptest.NewRecorder()
+	c.api.ServeHTTP(w, r)
+	var answer struct{ Token string }
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.Token == "" {
+		c.t.Fatalf("login answered %d %s", w.Code, w.Body)
+	}
+	c.token = answer.Token
+}
+
+func (c *client) send(method, path string, query url.Values) (int, []byte) {
+	r := httptest.NewRequest(method, base+path, nil)
+	r.URL.RawQuery = query.Encode()
+	return c.do(r)
+}
+
+func (c *client) do(r *http.Request) (int, []byte) {
+	r.Header.Set("x-api-key", Key)
+	r.Header.Set("Authorization", "Bearer "+c.token)
+	w := httptest.NewRecorder()
+	c.api.ServeHTTP(w, r)
+	return w.Code, w.Body.Bytes()
+}
+
+// rows gets a list that must succeed; pairs are the query's names and values.
+func (c *client) rows(path string, pairs ...string) []map[string]any {
+	c.t.Helper()
+	status, body := c.send("GET", path, query(pairs...))
+	if status != http.StatusOK {
+		c.t.Fatalf("GET %s %v answered %d %s", path, pairs, status, body)
+	}
+	var answer struct{ Data []map[string]any }
+	if err := json.Unmarshal(body, &answer); err != nil {
+		c.t.Fatalf("GET %s %v: %v in %.200s", path, pairs, err, body)
+	}
+	return answer.Data
+}
+
+// object gets one object that must exist.
+func (c *client) object(path string, pairs ...string) map[string]any {
+	c.t.Helper()
+	status, body := c.send("GET", path, query(pairs...))
+	var answer map[string]any
+	if err := json.Unmarshal(body, &answer); err != nil || status != http.StatusOK {
+		c.t.Fatalf("GET %s %v answered %d %.300s", path, pairs, status, body)
+	}
+	return answer
+}
+
+// refused sends a request that must fail with status and a message that contains words.
+func (c *client) refused(status int, words, path string, pairs ...string) {
+	c.t.Helper()
+	got, body := c.send("GET", path, query(pairs...))
+	var answer struct{ Error string }
+	if err := json.Unmarshal(body, &answer); err != nil || got != status || !strings.Contains(answer.Error, words) {
+		c.t.Errorf("GET %s %.200v answered %d %.300s; want %d with %q", path, pairs, got, body, status, words)
+	}
+}
+
+func query(pairs ...string) url.Values {
+	values := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Add(pairs[i], pairs[i+1])
+	}
+	return values
+}
+
+// where writes one condition; value is JSON.
+func where(field, operator, value string) string {
+	return fmt.Sprintf(`[{"field":%q,"operator":%q,"value":%s}]`, field, operator, value)
+}
+
+// every walks all pages of a list.
+func (c *client) every(path string, pairs ...string) []map[string]any {
+	c.t.Helper()
+	var all []map[string]any
+	for page := 1; ; page++ {
+		rows := c.rows(path, append(pairs, "page", fmt.Sprint(page))...)
+		all = append(all, rows...)
+		if len(rows) < 100 {
+			return all
+		}
+	}
+}

@@ -1,0 +1,165 @@
+package sandbox
+
+import (
+	"slices"
+	"time"
+)
+
+// Cases returns a copy of every case, older than three months included, by id.
+func (a *API) Cases() []Case {
+	data := a.data()
+	a.lock.RLock()
+	defer a.lock.RUnlock()
+	list := make([]Case, len(data.cases))
+	for i, c := range data.cases {
+		list[i] = cloneCase(c)
+	}
+	return list
+}
+
+// Thread returns a copy of a case's thread, oldest first; nil when there is no such case.
+func (a *API) Thread(caseID int64) []Activity {
+	data := a.data()
+	a.lock.RLock()
+	defer a.lock.RUnlock()
+	thread, _ := data.thread(caseID)
+	return thread
+}
+
+// Contacts returns a copy of every contact, by id.
+func (a *API) Contacts() []Contact {
+	list := slices.Clone(a.data().contacts)
+	for i := range list {
+		list[i].CustomFields = slices.Clone(list[i].CustomFields)
+		list[i].GroupIDs = slices.Clone(list[i].GroupIDs)
+	}
+	return list
+}
+
+// Queues returns a copy of every queue.
+func (a *API) Queues() []Queue {
+	list := slices.Clone(a.data().queues)
+	for i := range list {
+		list[i].Users = slices.Clone(list[i].Users)
+	}
+	return list
+}
+
+// Users returns a copy of every agent and bot.
+func (a *API) Users() []Agent {
+	list := slices.Clone(a.data().users)
+	for i := range list {
+		list[i].Queues = slices.Clone(list[i].Queues)
+	}
+	return list
+}
+
+// Types returns a copy of the tree of types.
+func (a *API) Types() []Type { return slices.Clone(a.data().types) }
+
+// Tags returns a copy of the tags.
+func (a *API) Tags() []Tag { return slices.Clone(a.data().tags) }
+
+// Channels returns a copy of the channels.
+func (a *API) Channels() []Channel { return slices.Clone(a.data().channels) }
+
+// Templates returns a copy of the WhatsApp templates.
+func (a *API) Templates() []Template { return slices.Clone(a.data().templates) }
+
+// ContactGroups returns a copy of the groups of contacts.
+func (a *API) ContactGroups() []ContactGroup { return slices.Clone(a.data().contactGroups) }
+
+// Organizations returns a copy of the organizations.
+func (a *API) Organizations() []Organization { return slices.Clone(a.data().organizations) }
+
+// AddCase plants a case with its thread and returns it as it stands. What is left zero is filled in: ids and numbers
+// follow the greatest, status is open, priority normal, created_at the data's now, last_update the newest activity.
+// A case with a known id replaces that case.
+func (a *API) AddCase(c Case, thread []Activity) Case {
+	data := a.data()
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	last := data.cases[len(data.cases)-1]
+	if c.ID == 0 {
+		c.ID = last.ID + 97
+	}
+	if c.Number == 0 {
+		c.Number = data.greatestNumber() + 7
+	}
+	if c.Status == "" {
+		c.Status = "open"
+	}
+	if c.Priority == "" {
+		c.Priority = "normal"
+	}
+	if c.CreatedAt.IsZero() {
+		c.CreatedAt = data.now
+	}
+	planted := make([]Activity, len(thread))
+	for i, x := range thread {
+		planted[i] = data.complete(c.ID, x)
+	}
+	data.threads[c.ID] = byTime(planted)
+	if c.LastUpdate.IsZero() {
+		c.LastUpdate = newest(planted, c.CreatedAt)
+	}
+	return cloneCase(data.insert(cloneCase(&c)))
+}
+
+// AddActivity adds to a case's thread, moves the case's last_update to the newest activity, and returns the activity
+// as it stands: an id and a time (the API's clock) are filled in. An unknown case is left alone.
+func (a *API) AddActivity(caseID int64, x Activity) Activity {
+	data := a.data()
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	c, known := data.caseByID[caseID]
+	if !known {
+		return x
+	}
+	if x.CreatedAt.IsZero() {
+		x.CreatedAt = a.now()
+	}
+	x = data.complete(caseID, x)
+	data.keep(caseID)
+	data.threads[caseID] = byTime(append(data.threads[caseID], x))
+	c.LastUpdate = newest(data.threads[caseID], c.LastUpdate)
+	return x
+}
+
+// Change lets change alter a case in place; its thread stays as it was. An unknown case is left alone.
+func (a *API) Change(caseID int64, change func(*Case)) {
+	data := a.data()
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	c, known := data.caseByID[caseID]
+	if !known {
+		return
+	}
+	data.keep(caseID)
+	changed := cloneCase(c)
+	change(&changed)
+	changed.ID = caseID
+	data.insert(changed)
+}
+
+func (d *account) greatestNumber() int64 {
+	var greatest int64
+	for _, c := range d.cases {
+		greatest = max(greatest, c.Number)
+	}
+	return greatest
+}
+
+func byTime(thread []Activity) []Activity {
+	slices.SortStableFunc(thread, func(a, b Activity) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	return thread
+}
+
+func newest(thread []Activity, otherwise time.Time) time.Time {
+	for _, x := range thread {
+		if x.CreatedAt.After(otherwise) {
+			otherwise = x.CreatedAt
+		}
+	}
+	return otherwise
+}
