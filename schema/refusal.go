@@ -34,8 +34,21 @@ const (
 	rankMissing
 )
 
-// Error is one sentence: `limit: got 5000, expected a whole number from 1 to 100`.
+// Error is one sentence: `limit: got 5000, expected a whole number from 1 to 100`. For an unknown argument a
+// second one lists the known ones.
 func (r *Refusal) Error() string {
+	if r.reason == unknownArgument && r.Expected != "" {
+		problem := r.Problem()
+		if strings.HasSuffix(problem, "?") {
+			return problem + " Expected " + r.Expected
+		}
+		return problem + "; expected " + r.Expected
+	}
+	return r.Problem()
+}
+
+// Problem is Error without the list of known arguments, for where Expected stands beside it.
+func (r *Refusal) Problem() string {
 	var text strings.Builder
 	if r.Argument == "" {
 		text.WriteString("arguments")
@@ -62,11 +75,6 @@ func (r *Refusal) Error() string {
 			text.WriteString(strconv.Quote(candidate))
 		}
 		text.WriteByte('?')
-	} else if r.reason == unknownArgument {
-		text.WriteByte('.')
-	}
-	if r.reason == unknownArgument && r.Expected != "" {
-		text.WriteString(" Expected " + r.Expected)
 	}
 	r.writeOthers(&text)
 	return text.String()

@@ -153,13 +153,16 @@ var queueShares = []int64{
 var channelShares = strings.Fields(strings.Repeat("whatsapp ", 26) + strings.Repeat("email ", 8) + strings.Repeat("new_email ", 3) +
 	strings.Repeat("web ", 6) + strings.Repeat("phone ", 3) + strings.Repeat("incoming_call ", 4))
 
-var priorityShares = strings.Fields("low low " + strings.Repeat("normal ", 14) + "high high high urgent")
+// priorityShares has a priority only where somebody set one; "none" is null.
+var priorityShares = strings.Fields(strings.Repeat("none ", 25) + "low normal normal normal high high high urgent")
 
 // fillCase draws everything but the id, the number and the moment.
 func (d *account) fillCase(c *Case, people customers, random *rand.Rand) {
 	c.GroupID = pick(random, queueShares)
 	c.SourceChannel = pick(random, channelShares)
-	c.Priority = pick(random, priorityShares)
+	if c.Priority = pick(random, priorityShares); c.Priority == "none" {
+		c.Priority = ""
+	}
 	about := pick(random, topicsByQueue[c.GroupID])
 	slots := d.slots(c.ID, c.GroupID == brazilQueue)
 	c.Subject = fillSubject(pick(random, about.subjects), slots.model, slots.branch)
@@ -172,13 +175,14 @@ func (d *account) fillCase(c *Case, people customers, random *rand.Rand) {
 	if tag := pick(random, tagNames); random.IntN(10) == 0 && !slices.Contains(c.Tags, tag) {
 		c.Tags = append(c.Tags, tag)
 	}
-	if random.IntN(100) < 35 {
+	c.CustomFields = append(c.CustomFields, CustomField{"origen", pick(random, originNames)})
+	if random.IntN(100) < 55 {
 		c.CustomFields = append(c.CustomFields, CustomField{"sucursal", slots.branch})
 	}
-	if random.IntN(100) < 30 {
+	if random.IntN(100) < 50 {
 		c.CustomFields = append(c.CustomFields, CustomField{"pedido", slots.order})
 	}
-	if random.IntN(100) < 15 {
+	if random.IntN(100) < 35 {
 		c.CustomFields = append(c.CustomFields, CustomField{"plan", pick(random, planNames)})
 	}
 	d.fillCourse(c, random)

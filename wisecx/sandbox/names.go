@@ -3,24 +3,27 @@ package sandbox
 // Names of people, places and things. All combinations are made up.
 
 var firstNames = []string{
-	"Ana", "Tomás", "Carla", "Diego", "Florencia", "Gustavo", "Inés", "Jorge", "Karina", "Leandro", "María José", "Natalia", "Óscar", "Patricia",
-	"Quimey", "Raúl", "Silvina", "Tamara", "Ulises", "Verónica", "Walter", "Ximena", "Yamila", "Zulema", "Esteban", "Hernán", "Lorena", "Mónica",
-	"Pablo", "Romina", "Sebastián", "Daniela", "Ezequiel", "Graciela", "Iván", "Julián", "Luz", "Mariano", "Noelia", "Agostina",
+	"Ana", "Tomás", "Carla", "Diego", "Laura", "Carlos", "Inés", "Jorge", "José", "Daniel", "Juan", "David", "Óscar",
+	"Sara", "Luis", "Raúl", "Pedro", "Eva", "Julia", "Verónica", "Walter", "Andrea", "Lucas", "Emma", "Esteban", "Víctor",
+	"Lorena", "Mónica", "Pablo", "Mario", "Miguel", "Daniela", "Santiago", "Elena", "Iván", "Marina", "Luz", "Mariano", "Marcos",
+	"Rosa",
 }
 
 var lastNames = []string{
-	"Gómez", "Pérez", "Rodríguez", "Fernández", "López", "Díaz", "Martínez", "Romero", "Sosa", "Torres", "Álvarez", "Ruiz", "Ramírez", "Flores",
-	"Benítez", "Acosta", "Medina", "Herrera", "Suárez", "Aguirre", "Giménez", "Gutiérrez", "Pereyra", "Rojas", "Molina", "Castro", "Ortiz", "Silva",
-	"Núñez", "Luna", "Juárez", "Cabrera", "Ríos", "Morales", "Godoy", "Moreno", "Ferreyra", "Domínguez", "Carrizo", "Peralta",
+	"Reyes", "Pérez", "Campos", "Fernández", "López", "Cruz", "Sánchez", "Romero", "Sosa", "Torres", "Costa", "Ruiz", "Vega",
+	"Flores", "León", "Acosta", "Medina", "Herrera", "Suárez", "Ramos", "Bruno", "Soto", "Navarro", "Rojas", "Molina", "Castro",
+	"Ortiz", "Silva", "Rivera", "Luna", "Juárez", "Delgado", "Ríos", "Morales", "Godoy", "Moreno", "Rossi", "Vargas", "Mendoza",
+	"Peralta",
 }
 
 var brazilianFirstNames = []string{
-	"Ana Paula", "Bruno", "Cauã", "Débora", "Eduardo", "Fernanda", "Gabriel", "Helena", "Igor", "Júlia", "Larissa", "Mateus", "Natália", "Otávio",
-	"Priscila", "Rafael", "Simone", "Tainá", "Vinícius", "Luíza",
+	"Ana Paula", "Bruno", "João", "Sandra", "Eduardo", "Fernanda", "Gabriel", "Helena", "Igor", "Rita", "Larissa", "Mateus",
+	"Natália", "Otto", "Carla", "Rafael", "Simone", "Marcos", "Pedro", "Nina",
 }
 
 var brazilianLastNames = []string{
-	"Silva", "Santos", "Oliveira", "Souza", "Lima", "Pereira", "Ferreira", "Costa", "Gonçalves", "Almeida", "Araújo", "Ribeiro", "Assunção", "Brandão",
+	"Silva", "Santos", "Costa", "Souza", "Lima", "Campos", "Ferreira", "Conceição", "Nunes", "Almeida", "Moura", "Dias",
+	"Rocha", "Brandão",
 }
 
 // companyNames name the organizations.
@@ -47,3 +50,6 @@ var modelNames = []string{"Lavarropas X200", "Router R5", "Notebook N14", "Cafet
 var weekdayNames = []string{"lunes", "martes", "miércoles", "jueves", "viernes", "sábado"}
 
 var brazilianWeekdayNames = []string{"segunda", "terça", "quarta", "quinta", "sexta", "sábado"}
+
+// originNames say how a customer came; every case has one.
+var originNames = []string{"tienda online", "sucursal", "redes sociales", "recomendado"}

@@ -3,14 +3,14 @@ package sandbox
 var portugueseTopics = []topic{
 	{
 		queues: []int64{brazilQueue}, typeID: 502, weight: 5, tags: []string{"reclamo", "vip"},
-		subjects: []string{"Atraso na entrega", "Pedido não chegou ainda", "Onde está meu pedido?", "Rastreio parado há dias"},
+		subjects: []string{"Atraso na entrega", "Pedido não chegou ainda", "Onde está meu pedido?", "Rastreio parado"},
 		openings: []string{"Oi, bom dia! Meu pedido {pedido} não chegou até agora", "Olá, comprei na {dia} e o rastreio tá parado", "Boa tarde, cadê minha encomenda? pedido {pedido}"},
 		details:  []string{"Fiquei em casa o dia todo e ninguém passou", "O endereço tá certinho", "É presente, preciso até {dia}", "Se não chegar quero cancelar"},
 		answers:  []string{"Verifiquei aqui: o pedido {pedido} está em rota de entrega.", "Abri uma reclamação com a transportadora, o prazo é de 24 h úteis.", "Reagendei a entrega para {dia}, tudo bem?"},
 	},
 	{
 		queues: []int64{brazilQueue}, typeID: 512, weight: 3, tags: []string{"reincidente"},
-		subjects: []string{"Cobrança em dobro", "Fatura duplicada", "Boleto cobrado duas vezes"},
+		subjects: []string{"Cobrança em dobro", "Fatura duplicada", "Cobrança em dobro"},
 		openings: []string{"Olá, fui cobrado duas vezes no cartão, R$ {monto}", "Bom dia, recebi a fatura {factura} em dobro"},
 		details:  []string{"Segue o extrato", "O banco falou que é com vocês", "Já é a segunda vez que acontece"},
 		answers:  []string{"Confirmei a duplicidade da {factura}. O estorno de R$ {monto} sai em até 5 dias úteis.", "Pode enviar o extrato sem os dados do cartão, por favor?"},
@@ -31,7 +31,7 @@ var portugueseTopics = []topic{
 	},
 	{
 		queues: []int64{brazilQueue}, typeID: 542, weight: 3, tags: []string{"promo", "primera compra"},
-		subjects: []string{"Dúvida sobre preço e estoque", "Promoção ainda está valendo?", "Parcelamento sem juros"},
+		subjects: []string{"Preço e estoque", "Promoção ainda vale?", "Parcelamento sem juros"},
 		openings: []string{"Oi, tem o {modelo} em estoque?", "Bom dia, a promoção do site ainda vale?"},
 		details:  []string{"Entrega em Curitiba?", "E no pix tem desconto?", "Parcela em quantas vezes?"},
 		answers:  []string{"Temos sim! Sai por R$ {monto} em até 10x sem juros.", "A promoção vai até {dia}, posso reservar para você?"},

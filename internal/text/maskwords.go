@@ -1,0 +1,179 @@
+package text
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Person is what is known of the contact whose case a text belongs to.
+type Person struct {
+	Names, Phones, PersonalIDs []string
+}
+
+// known is what a mask knows of a person: the pseudonyms by the words of the names, and by the digits of the numbers.
+type known struct {
+	names   map[string]string
+	numbers map[string]string
+}
+
+// Knowing gives a mask that also finds this person's numbers in a text, however they are written, as the kind they
+// are and, for phones, without the country code; and in the mode all the words of their names.
+func (m Mask) Knowing(person Person) Mask {
+	if !m.Active() {
+		return m
+	}
+	m.known = known{names: map[string]string{}, numbers: map[string]string{}}
+	for _, phone := range person.Phones {
+		if digits := keepDigits(phone); len(digits) >= minNumber {
+			m.known.numbers[digits] = m.Phone(phone)
+		}
+	}
+	for _, id := range person.PersonalIDs {
+		if digits := keepDigits(id); len(digits) >= minNumber {
+			m.known.numbers[digits] = m.PersonalID(id)
+		}
+	}
+	if m.level < maskAll {
+		return m
+	}
+	for _, name := range person.Names {
+		eachWord(Fold(name), func(word string, _, _ int) {
+			if utf8.RuneCountInString(word) >= 3 && !isParticle(word) {
+				m.known.names[word] = m.Name(name)
+			}
+		})
+	}
+	return m
+}
+
+// isParticle tells whether a word of names is a word of every sentence too.
+func isParticle(word string) bool {
+	switch word {
+	case "del", "las", "los", "dos", "das", "von", "van", "the", "san", "srta", "sra", "don", "dona":
+		return true
+	}
+	return false
+}
+
+// Words masks what identifies a person in a text: e-mail addresses, numbers that look like a phone's or a
+// document's, and what the mask knows of the person. They get the pseudonyms that the methods for single values give.
+// Dates, times, amounts with decimals and numbers of up to six digits stay.
+func (m Mask) Words(s string) string {
+	if !m.Active() {
+		return s
+	}
+	s = m.maskEmails(s)
+	s = m.maskNumbers(s)
+	return m.maskNames(s)
+}
+
+func (m Mask) maskEmails(s string) string {
+	var out strings.Builder
+	done := 0
+	for from := 0; ; {
+		at := strings.IndexByte(s[from:], '@')
+		if at < 0 {
+			break
+		}
+		at += from
+		from = at + 1
+		start, end := emailAround(s, at, done)
+		if start == at || end == at+1 {
+			continue
+		}
+		out.WriteString(s[done:start])
+		out.WriteString(m.Email(s[start:end]))
+		done, from = end, end
+	}
+	if done == 0 {
+		return s
+	}
+	return out.String() + s[done:]
+}
+
+// emailAround finds where the address around the @ starts and ends; one of both is at the @ when there is none.
+func emailAround(s string, at, least int) (start, end int) {
+	start = at
+	for start > least && (isNamePart(s[start-1]) || strings.IndexByte("._%+'", s[start-1]) >= 0) {
+		start--
+	}
+	for start < at && strings.IndexByte(".'%+", s[start]) >= 0 {
+		start++
+	}
+	end = at + 1
+	dot := -1
+	for end < len(s) && (isNamePart(s[end]) || s[end] == '.') {
+		if s[end] == '.' && dot < 0 {
+			dot = end
+		}
+		end++
+	}
+	for end > at+1 && (s[end-1] == '.' || s[end-1] == '-') {
+		end--
+	}
+	if dot < 0 || dot >= end || dot == at+1 {
+		return at, at + 1
+	}
+	return start, end
+}
+
+// isNamePart tells whether a byte is a letter, a digit, a dash, or of a letter beyond ASCII.
+func isNamePart(c byte) bool {
+	class := classes[c]
+	return class == lowerClass || class == upperClass || class == digitClass || c == '-' || c >= utf8.RuneSelf
+}
+
+func (m Mask) maskNumbers(s string) string {
+	var out strings.Builder
+	done := 0
+	for i := 0; i < len(s); {
+		if n := pseudonymAt(s[i:]); n > 0 {
+			i += n
+			continue
+		}
+		if !startsNumber(s, i) {
+			i++
+			continue
+		}
+		end, masked := m.number(s, i)
+		if masked != "" {
+			out.WriteString(s[done:i])
+			out.WriteString(masked)
+			done = end
+		}
+		i = max(end, i+1)
+	}
+	if done == 0 {
+		return s
+	}
+	return out.String() + s[done:]
+}
+
+// maskNames replaces the known words of names. Those that follow each other are one name.
+func (m Mask) maskNames(s string) string {
+	if len(m.known.names) == 0 {
+		return s
+	}
+	var out strings.Builder
+	done, last := 0, ""
+	eachWord(s, func(word string, start, end int) {
+		masked, found := m.known.names[Fold(word)]
+		switch {
+		case start < done || !found || insidePseudonym(s, start):
+			return
+		case masked == last && done > 0 && strings.TrimSpace(s[done:start]) == "" && start-done <= 2:
+			done = end
+			return
+		}
+		out.WriteString(s[done:start])
+		out.WriteString(masked)
+		done, last = end, masked
+	})
+	if done == 0 {
+		return s
+	}
+	return out.String() + s[done:]
+}
+
+// insidePseudonym tells whether the word at this place is the kind that a pseudonym starts with.
+func insidePseudonym(s string, start int) bool { return pseudonymAt(s[start:]) > 0 }
