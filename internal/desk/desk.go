@@ -1,0 +1,76 @@
+// Package desk is the domain between the tools and the API: names for ids and ids for names, points
+// in time, shapes of rows, whose turn it is, and scans over what the API cannot filter.
+package desk
+
+import (
+	"sync"
+	"time"
+
+	"wisecx-mcp/internal/text"
+	"wisecx-mcp/wisecx"
+)
+
+// Options says for whom the desk works.
+type Options struct {
+	API    *wisecx.Client
+	Zone   *time.Location // the person's: "today", and the times shown
+	Agent  string         // what "me" means; a name or an id, "" when not set
+	Queues []string       // what "mine" means
+	Mask   text.Mask      // pseudonyms for personal data; its zero value shows them as they are
+	Now    func() time.Time
+}
+
+// Desk answers questions about cases in the terms of a support team. It is safe for concurrent use.
+type Desk struct {
+	api       *wisecx.Client
+	zone      *time.Location
+	me        string
+	mine      []string
+	mask      text.Mask
+	now       func() time.Time
+	directory *directory
+
+	mu        sync.Mutex
+	unfilters map[string]bool // fields that the API refused to filter by, since the start
+}
+
+// New makes a desk; it asks nothing yet.
+func New(o Options) *Desk {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Zone == nil {
+		o.Zone = time.Local
+	}
+	return &Desk{
+		api: o.API, zone: o.Zone, me: o.Agent, mine: o.Queues, mask: o.Mask, now: o.Now,
+		directory: newDirectory(o.API, o.Now),
+		unfilters: map[string]bool{},
+	}
+}
+
+// Refusal is an argument that the desk cannot follow, in words for the one who wrote it.
+type Refusal struct {
+	Argument   string   // such as "queue"; "" when it is about the call as a whole
+	Problem    string   // what came and what is wrong with it
+	Expected   string   // what would do
+	Candidates []string // the nearest that exist, such as "Soporte Técnico (24717)"
+}
+
+func (r *Refusal) Error() string {
+	s := r.Problem
+	if r.Argument != "" {
+		s = r.Argument + ": " + s
+	}
+	return s
+}
+
+// moment shows a point in time in the person's zone; "" for none.
+func (d *Desk) moment(t wisecx.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return d.show(t.Time)
+}
+
+func (d *Desk) show(t time.Time) string { return t.In(d.zone).Format("2006-01-02 15:04") }

@@ -1,0 +1,356 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"wisecx-mcp/internal/text"
+	"wisecx-mcp/wisecx"
+)
+
+const (
+	subjectSize = 300 // bytes of a stranger's line in a row
+	longSize    = 1000
+)
+
+// Row is a thing with the fields that were asked for, in that order. Empty values are left out.
+type Row []Cell
+
+// Cell is one field of a Row.
+type Cell struct {
+	Name  string
+	Value any
+}
+
+// JSONSchema says that a row is an object; its fields are those that were asked for.
+func (Row) JSONSchema() string { return `{"type": "object"}` }
+
+// MarshalJSON writes the row as an object.
+func (r Row) MarshalJSON() ([]byte, error) {
+	out := make([]byte, 0, 512)
+	out = append(out, '{')
+	for i, cell := range r {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		var err error
+		if out, err = appendJSON(out, cell.Name); err != nil {
+			return nil, err
+		}
+		out = append(out, ':')
+		if out, err = appendJSON(out, cell.Value); err != nil {
+			return nil, err
+		}
+	}
+	return append(out, '}'), nil
+}
+
+// appendJSON writes a value; what is plain, as most is, without encoding/json's detours.
+func appendJSON(out []byte, value any) ([]byte, error) {
+	switch v := value.(type) {
+	case string:
+		if isPlain(v) {
+			return append(append(append(out, '"'), v...), '"'), nil
+		}
+	case int64:
+		return strconv.AppendInt(out, v, 10), nil
+	}
+	var rest bytes.Buffer
+	encoder := json.NewEncoder(&rest)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return append(out, bytes.TrimSuffix(rest.Bytes(), []byte("\n"))...), err
+}
+
+// isPlain tells whether a text stands in JSON as it is.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == '"' || s[i] == '\\' {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
+}
+
+// Get gives the value of a field, nil where there is none.
+func (r Row) Get(name string) any {
+	for _, cell := range r {
+		if cell.Name == name {
+			return cell.Value
+		}
+	}
+	return nil
+}
+
+// Clip cuts the row's texts to a number of bytes each.
+func (r Row) Clip(size int) Row {
+	cut := slices.Clone(r)
+	for i, cell := range cut {
+		if s, ok := cell.Value.(string); ok {
+			cut[i].Value = shorten(s, size)
+		} else if inner, ok := cell.Value.(Row); ok {
+			cut[i].Value = inner.Clip(size)
+		}
+	}
+	return cut
+}
+
+// set adds a field unless it is empty.
+func (r *Row) set(name string, value any) {
+	switch v := value.(type) {
+	case string:
+		if v == "" {
+			return
+		}
+	case int64:
+		if v == 0 {
+			return
+		}
+	case bool:
+		if !v {
+			return
+		}
+	case []string:
+		if len(v) == 0 {
+			return
+		}
+	case Row:
+		if len(v) == 0 {
+			return
+		}
+	case nil:
+		return
+	}
+	*r = append(*r, Cell{name, value})
+}
+
+// column is a field of a row as the caller named it.
+type column struct {
+	name   string
+	field  *wisecx.Field
+	custom string // a custom field's name
+	raw    bool   // the id, not the name that it refers to
+}
+
+// columnsOf reads `fields`: a list replaces the concise set, "+name" adds to it; id is always there.
+func columnsOf(fields []string) ([]column, error) {
+	var columns []column
+	add := func(c column) {
+		if !slices.ContainsFunc(columns, func(o column) bool { return o.name == c.name }) {
+			columns = append(columns, c)
+		}
+	}
+	add(column{name: "id", field: caseField("id")})
+	replace := slices.ContainsFunc(fields, func(f string) bool { return !strings.HasPrefix(f, "+") })
+	if !replace {
+		for i := range wisecx.Cases.Fields {
+			if f := &wisecx.Cases.Fields[i]; f.Concise {
+				add(column{name: f.Name, field: f})
+			}
+		}
+	}
+	for i, name := range fields {
+		c, err := columnNamed(fmt.Sprintf("fields[%d]", i), strings.TrimSpace(strings.TrimPrefix(name, "+")))
+		if err != nil {
+			return nil, err
+		}
+		add(c)
+	}
+	return columns, nil
+}
+
+func columnNamed(argument, name string) (column, error) {
+	if f, ok := caseFieldNamed(name); ok {
+		// Under the name of an id, the id; under any other, the name that it stands for.
+		raw := f.Refers != "" && name != f.Name && name != "tags"
+		if !raw {
+			name = f.Name
+		}
+		return column{name: name, field: f, raw: raw}, nil
+	}
+	_, custom, err := whereField(argument, name)
+	if err != nil {
+		return column{}, err
+	}
+	return column{name: strings.TrimPrefix(name, wisecx.Cases.Prefix), field: caseField("custom_fields"), custom: custom}, nil
+}
+
+// lookups are the names that rows need, read at once.
+type lookups struct {
+	names    map[string]*names
+	contacts map[int64]wisecx.Contact
+}
+
+// lookup reads the names that the columns need. What cannot be had costs the names, not the rows.
+func (d *Desk) lookup(ctx context.Context, cases []*wisecx.Case, columns []column) (lookups, []string) {
+	found := lookups{names: map[string]*names{}}
+	if len(cases) == 0 {
+		return found, nil
+	}
+	var notes []string
+	var mu sync.Mutex
+	var reading sync.WaitGroup
+	columns = d.looked(columns)
+	missing := func(what string, err error) {
+		notes = append(notes, fmt.Sprintf("%s are shown by id: %s", what, reason(err)))
+	}
+	for _, c := range columns {
+		switch of := c.field.Refers; {
+		case c.raw || of == "":
+		case of == "contact":
+			reading.Go(func() {
+				contacts, err := d.contactNames(ctx, cases)
+				mu.Lock()
+				defer mu.Unlock()
+				if found.contacts = contacts; err != nil {
+					missing("contacts", err)
+				}
+			})
+		case of == "tag" && !numericTags(cases):
+		default:
+			reading.Go(func() {
+				list, err := d.directory.names(ctx, of)
+				mu.Lock()
+				defer mu.Unlock()
+				if found.names[of] = list; err != nil {
+					missing(of+"s", err)
+				}
+			})
+		}
+	}
+	reading.Wait()
+	slices.Sort(notes)
+	return found, notes
+}
+
+// looked adds the contact to columns where its name has to be masked in the words of others.
+func (d *Desk) looked(columns []column) []column {
+	shown := slices.ContainsFunc(columns, func(c column) bool { return c.name == "contact" })
+	if !d.mask.Active() || shown {
+		return columns
+	}
+	return append(slices.Clip(columns), column{name: "contact", field: caseField("contact")})
+}
+
+// numericTags tells whether some tag came as an id, where names are the rule.
+func numericTags(cases []*wisecx.Case) bool {
+	return slices.ContainsFunc(cases, func(c *wisecx.Case) bool {
+		return slices.ContainsFunc(c.Tags, func(t string) bool { return digitsOf(t) == t })
+	})
+}
+
+// caseRows shapes cases for the columns.
+func (d *Desk) caseRows(ctx context.Context, cases []*wisecx.Case, columns []column) ([]Row, []string, error) {
+	found, notes := d.lookup(ctx, cases, columns)
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	rows := make([]Row, len(cases))
+	for i := range cases {
+		row := make(Row, 0, len(columns))
+		for _, c := range columns {
+			row.set(c.name, d.cell(cases[i], c, found))
+		}
+		rows[i] = row
+	}
+	for _, c := range columns {
+		if c.custom != "" && len(rows) > 0 && !slices.ContainsFunc(rows, func(r Row) bool { return r.Get(c.name) != nil }) {
+			notes = append(notes, fmt.Sprintf("none of these cases has a custom field %q", clip(c.custom, 60)))
+		}
+	}
+	return rows, notes, nil
+}
+
+// cell shows one field of a case.
+func (d *Desk) cell(c *wisecx.Case, col column, found lookups) any {
+	if col.custom != "" {
+		values := caseValues(c, "", col.custom)
+		if len(values) == 0 {
+			return nil
+		}
+		return d.said(values[0].(string), longSize)
+	}
+	if col.field.Name == "custom_fields" {
+		return d.customFields(c.CustomFields)
+	}
+	values := caseValues(c, col.field.Name, "")
+	if len(values) == 0 {
+		return nil
+	}
+	switch col.field.Name {
+	case "tags":
+		return d.tags(c.Tags, found.names["tag"])
+	case "subject", "summary":
+		mask := d.mask
+		if contact, ok := found.contacts[int64(c.ContactID)]; ok {
+			mask = d.maskOf(&contact)
+		}
+		size := longSize
+		if col.field.Name == "subject" {
+			size = subjectSize
+		}
+		return shorten(mask.Words(text.Line(values[0].(string))), size)
+	}
+	switch v := values[0].(type) {
+	case int64:
+		if col.raw || col.field.Refers == "" {
+			return v
+		}
+		if col.field.Refers != "contact" {
+			return found.names[col.field.Refers].name(v)
+		}
+		if contact, ok := found.contacts[v]; ok {
+			return d.contactName(&contact)
+		}
+		return fmt.Sprintf("#%d", v)
+	case string:
+		return clip(text.Line(v), 100)
+	case bool:
+		return v
+	}
+	return d.show(values[0].(time.Time))
+}
+
+func (d *Desk) tags(tags wisecx.Texts, list *names) []string {
+	var shown []string
+	for _, t := range tags[:min(len(tags), 50)] {
+		if list != nil && digitsOf(t) == t {
+			if e, err := list.find("", "tag", t); err == nil {
+				t = e.name
+			}
+		}
+		shown = append(shown, clip(text.Line(t), 60))
+	}
+	return shown
+}
+
+func (d *Desk) customFields(fields wisecx.CustomFields) Row {
+	var row Row
+	for _, f := range fields[:min(len(fields), 50)] {
+		if !wisecx.IsSecret(string(f.Field)) {
+			row.set(clip(text.Line(string(f.Field)), 60), d.said(string(f.Value), subjectSize))
+		}
+	}
+	return row
+}
+
+// said is a stranger's line: cleaned, masked where that is on, and cut.
+func (d *Desk) said(s string, size int) string {
+	return shorten(d.mask.Words(text.Line(s)), size)
+}
+
+func shorten(s string, size int) string {
+	head, left := text.Cut(s, size)
+	if left > 0 {
+		head += "…"
+	}
+	return head
+}

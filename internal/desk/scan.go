@@ -1,0 +1,206 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"wisecx-mcp/wisecx"
+)
+
+const (
+	scanRequests = 20              // pages that one call reads at the most, 2,000 cases
+	scanReserve  = 5 * time.Second // of the call's time, kept for what comes after the scan
+)
+
+// place is how far a reading of a list came. The API knows pages only, and rows move between pages as
+// cases come and go: so a place holds where it was, and the last row itself to find it again.
+type place struct {
+	Offset int   // in the API's order, the first row with the last row's value of the sorted field
+	Key    int64 // that value
+	ID     int64 // the last row's id; 0 where only the offset counts
+}
+
+// scan reads a list in order until it has enough rows that are wanted.
+type scan struct {
+	fetch  func(ctx context.Context, page, size int) ([]wisecx.Case, error)
+	key    func(*wisecx.Case) (int64, bool) // the sorted field; false where it is empty
+	wanted func([]wisecx.Case) []bool       // of a page's rows
+	unique bool                             // no two rows share a value of the sorted field
+	down   bool                             // from the highest value to the lowest
+	sparse bool                             // few rows are wanted, so that full pages are worth it
+	limit  int
+
+	rows     []row // wanted rows, in order
+	more     bool  // there are, or may be, wanted rows behind them
+	cut      bool  // the scan's bound ended it, not the list's end
+	next     place // behind the last row that was looked at
+	scanned  int   // rows read
+	requests int   // pages read
+	unsorted bool  // the API did not sort as asked
+
+	seen map[int64]bool
+}
+
+// row is a case with where it stood in the API's order, and the place just behind it.
+type row struct {
+	*wisecx.Case
+	wanted bool
+	index  int
+	key    int64
+	empty  bool // of the sorted field
+	after  place
+}
+
+// run reads from a place on.
+func (s *scan) run(ctx context.Context, from place) error {
+	s.seen, s.next = map[int64]bool{}, from
+	offset, settled := from.Offset, from.ID == 0
+	var pending []row // read, but their order is not certain yet
+	for {
+		if s.spent(ctx) {
+			s.take(pending, from, true)
+			s.cut, s.more = true, true
+			return nil
+		}
+		want := s.limit + 1 - len(s.rows) - len(pending)
+		if !settled {
+			want++ // the last row again
+		}
+		if want < 1 {
+			want = wisecx.MaxPage // only the rest of many equal values is missing
+		}
+		rows, end, err := s.window(ctx, offset, want)
+		if err != nil {
+			return err
+		}
+		if !settled && offset > 0 && (len(rows) == 0 || s.behind(&rows[0], from)) {
+			// Rows before this place left the list, and unseen ones moved up: go back to a row that was seen.
+			offset, s.scanned = max(0, offset-max(20, offset/4)), 0
+			continue
+		}
+		settled = true
+		offset += len(rows)
+		pending = s.take(append(pending, rows...), from, end)
+		left := slices.ContainsFunc(pending, func(r row) bool { return r.wanted && !s.seen[int64(r.ID)] })
+		s.more = len(s.rows) > s.limit || left
+		if end || len(s.rows) >= s.limit && s.more {
+			return nil
+		}
+	}
+}
+
+// spent tells whether the scan's requests or the call's time are used up.
+func (s *scan) spent(ctx context.Context) bool {
+	until, bounded := ctx.Deadline()
+	return s.requests >= scanRequests || bounded && s.requests > 0 && time.Until(until) < scanReserve
+}
+
+// window reads the rows from offset on, at least want of them where one page can hold so many; end says
+// that there are no more. The API counts in pages, so a page's size is chosen that covers them.
+func (s *scan) window(ctx context.Context, offset, want int) (rows []row, end bool, err error) {
+	size := wisecx.MaxPage
+	if !s.sparse {
+		for try := min(want, wisecx.MaxPage); try <= wisecx.MaxPage; try++ {
+			if offset/try*try+try >= offset+want {
+				size = try
+				break
+			}
+		}
+	}
+	page := offset / size
+	cases, err := s.fetch(ctx, page+1, size)
+	if err != nil {
+		return nil, false, err
+	}
+	s.requests++
+	end = len(cases) < size
+	wanted := s.wanted(cases)
+	rows = make([]row, 0, len(cases))
+	for i := offset - page*size; i < len(cases); i++ {
+		r := row{Case: &cases[i], wanted: wanted[i], index: page*size + i}
+		key, has := s.key(r.Case)
+		if r.key, r.empty = key, !has; r.empty {
+			r.key = math.MinInt64
+		}
+		if len(rows) > 0 && s.order(rows[len(rows)-1].key, r.key) > 0 {
+			s.unsorted = true
+		}
+		rows = append(rows, r)
+	}
+	s.scanned += len(rows)
+	return rows, end, nil
+}
+
+// take moves rows to the answer as far as their order is certain: rows that share a value of the sorted
+// field go by id, so the last of them wait for the next page unless this is final. It gives what waits.
+func (s *scan) take(pending []row, from place, final bool) []row {
+	for len(pending) > 0 && len(s.rows) <= s.limit {
+		group := pending[:s.alike(pending)]
+		if len(group) == len(pending) && !final && !s.alone(&group[0]) {
+			break
+		}
+		pending = pending[len(group):]
+		first := group[0].index
+		group = slices.Clone(group)
+		slices.SortFunc(group, s.compare)
+		for _, r := range group {
+			known := int64(r.ID) == from.ID || from.ID != 0 && !s.unsorted && !s.behind(&r, from)
+			if known || s.seen[int64(r.ID)] {
+				continue
+			}
+			s.seen[int64(r.ID)] = true
+			r.after = place{Offset: first, Key: r.key, ID: int64(r.ID)}
+			if s.unsorted || r.empty {
+				r.after = place{Offset: r.index + 1}
+			}
+			s.next = r.after
+			if r.wanted {
+				s.rows = append(s.rows, r)
+			}
+		}
+	}
+	return pending
+}
+
+// alike counts the rows at the head that share a value of the sorted field.
+func (s *scan) alike(rows []row) int {
+	n := 1
+	for !s.alone(&rows[0]) && n < len(rows) && rows[n].key == rows[0].key {
+		n++
+	}
+	return n
+}
+
+// alone tells whether a row's place needs no look at its neighbours.
+func (s *scan) alone(r *row) bool { return s.unique || s.unsorted || r.empty }
+
+func (s *scan) order(a, b int64) int {
+	if s.down {
+		a, b = b, a
+	}
+	return cmp.Compare(a, b)
+}
+
+func (s *scan) compare(a, b row) int {
+	return cmp.Or(s.order(a.key, b.key), s.order(int64(a.ID), int64(b.ID)))
+}
+
+// behind tells whether a row comes after the last row of a place.
+func (s *scan) behind(r *row, from place) bool {
+	return cmp.Or(s.order(r.key, from.Key), s.order(int64(r.ID), from.ID)) > 0
+}
+
+// page gives the rows of the answer, and the place to go on from where there are more.
+func (s *scan) page() (rows []row, next *place) {
+	rows = s.rows[:min(s.limit, len(s.rows))]
+	switch {
+	case !s.more:
+		return rows, nil
+	case len(rows) == s.limit:
+		return rows, &rows[len(rows)-1].after
+	}
+	return rows, &s.next
+}
