@@ -38,6 +38,8 @@ type Options struct {
 	// Loose makes values untidy, as [I] marks allow: numbers as text, lists as one text with commas, "" for null,
 	// 0 and 1 for truth values.
 	Loose bool
+
+	Faults Faults // from the first request on; SetFaults changes them
 }
 
 func (o Options) withDefaults() Options {
@@ -78,16 +80,21 @@ type API struct {
 
 	counting sync.Mutex
 	requests map[string]int
+
+	trouble trouble
 }
 
-// New returns an account. It is cheap: the data is made at the first use.
+// New returns an account. It is cheap: the data is made at the first use. Like SetFaults it panics on wrong faults.
 func New(options Options) *API {
 	options = options.withDefaults()
-	return &API{
+	a := &API{
 		options:  options,
 		tokens:   newTokens(),
 		requests: map[string]int{},
+		trouble:  trouble{fell: make(chan struct{}), counts: map[string]int{}},
 	}
+	a.SetFaults(options.Faults)
+	return a
 }
 
 // now is the API's clock: UTC, whole seconds, as its timestamps are.
@@ -99,23 +106,27 @@ func (a *API) data() *account {
 	return a.account
 }
 
-// ServeHTTP is the one way every request takes: counted, then answered.
+// ServeHTTP is the one way every request takes: counted, then answered. A fault that closes the connection panics with
+// http.ErrAbortHandler, as net/http asks for: it passes the panic over in silence.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	found, values, known := find(r.Method, r.URL.Path)
 	a.count(found)
-	body, err := a.answer(found, known, &request{r, values})
-	write(w, body, err)
+	if a.trouble.any.Load() {
+		a.disturb(w, found, known, &request{r, values})
+		return
+	}
+	answered(a.answer(found, known, &request{r, values})).send(w)
 }
 
-// answer is where a request meets its endpoint, and the seam for what comes between the two: a layer that
-// delays, limits or breaks answers goes around this call, an endpoint that is added only gets its handler in endpoints.
+// answer is where a request meets its endpoint: one that is added only gets its handler in endpoints. What delays,
+// limits or breaks answers goes around this call.
 func (a *API) answer(found *route, known bool, r *request) ([]byte, error) {
 	switch {
 	case found == nil && known:
 		return nil, notImplemented
 	case found == nil:
 		return nil, &refusal{http.StatusNotFound, "Not Found"}
-	case found.name == "GET /authenticate":
+	case found.name == login:
 		return a.authenticate(r)
 	}
 	if err := a.admit(r); err != nil {
@@ -145,11 +156,14 @@ func (a *API) Requests() map[string]int {
 	return maps.Clone(a.requests)
 }
 
-// ResetRequests starts the count again.
+// ResetRequests starts the counts of Requests and Faulted again.
 func (a *API) ResetRequests() {
 	a.counting.Lock()
-	defer a.counting.Unlock()
 	clear(a.requests)
+	a.counting.Unlock()
+	a.trouble.lock.Lock()
+	defer a.trouble.lock.Unlock()
+	clear(a.trouble.counts)
 }
 
 // refusal is an error that goes out as a status and {"error": message}.
@@ -167,23 +181,19 @@ func bad(format string, values ...any) error {
 	return &refusal{http.StatusBadRequest, fmt.Sprintf(format, values...)}
 }
 
-func write(w http.ResponseWriter, body []byte, err error) {
-	status := http.StatusOK
-	if err != nil {
-		var refused *refusal
-		if !errors.As(err, &refused) {
-			refused = &refusal{http.StatusInternalServerError, err.Error()}
-		}
-		status = refused.status
-		var e encoder
-		e.open()
-		e.name("error")
-		e.quote(refused.message)
-		e.close()
-		body = e.out
+// answered is how what a handler returns goes out.
+func answered(body []byte, err error) reply {
+	if err == nil {
+		return reply{status: http.StatusOK, media: mediaJSON, body: body}
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	// A client that went away is no business of the API's.
-	_, _ = w.Write(body)
+	var refused *refusal
+	if !errors.As(err, &refused) {
+		refused = &refusal{http.StatusInternalServerError, err.Error()}
+	}
+	var e encoder
+	e.open()
+	e.name("error")
+	e.quote(refused.message)
+	e.close()
+	return reply{status: refused.status, media: mediaJSON, body: e.out}
 }

@@ -50,6 +50,12 @@ func (t *tokens) valid(token string, now time.Time) bool {
 	return known && now.Before(end)
 }
 
+func (t *tokens) end(token string) {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	delete(t.ends, token)
+}
+
 // ExpireTokens ends the life of every token handed out so far.
 func (a *API) ExpireTokens() {
 	a.tokens.lock.Lock()
@@ -57,9 +63,14 @@ func (a *API) ExpireTokens() {
 	clear(a.tokens.ends)
 }
 
+var expired = forbidden("Invalid or expired token")
+
 func forbidden(message string) error { return &refusal{http.StatusForbidden, message} }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// login is the name of the one endpoint that needs no token.
+const login = "GET /authenticate"
 
 // authenticate is GET /authenticate?user=USER [C][W].
 func (a *API) authenticate(r *request) ([]byte, error) {
@@ -88,7 +99,7 @@ func (a *API) admit(r *request) error {
 		return forbidden("Missing bearer token")
 	}
 	if !a.tokens.valid(token, a.now()) {
-		return forbidden("Invalid or expired token")
+		return expired
 	}
 	return nil
 }

@@ -14,8 +14,8 @@ const (
 	exampleCase     = 430357543
 	exampleNumber   = 534787
 	exampleActivity = 4321648175
-	exampleAge      = 30 * time.Hour
-	exampleSilence  = 3 * time.Hour // since the customer's last word
+	exampleAge      = 23 * time.Hour // less than a day: "since yesterday" finds it at any hour and in any zone
+	exampleSilence  = 3 * time.Hour  // since the customer's last word
 )
 
 // Streams keep what is drawn for one purpose from moving what is drawn for another.

@@ -35,7 +35,7 @@ func (d *account) exampleThread(c *Case) []Activity {
 		said(at.Add(47*time.Minute), "si, es el 712345, lo compre en la sucursal de rosario"),
 		photo,
 		replied(at.Add(55*time.Minute), "Gracias. Salió de depósito ayer; le reclamo al correo y te confirmo hoy."),
-		said(at.Add(26*time.Hour), "Hola? alguna novedad?"),
+		said(at.Add(19*time.Hour), "Hola? alguna novedad?"),
 		said(c.LastUpdate, "sigo sin noticias y lo necesito para el finde 😡"),
 	}
 	for i := range thread {

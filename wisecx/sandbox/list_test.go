@@ -50,7 +50,7 @@ func TestTheExampleOfTheReferenceIsThere(t *testing.T) {
 	row := c.object("/cases/430357543")
 	want := map[string]any{
 		"number": 534787.0, "group_id": 24717.0, "user_id": 46684.0, "contact_id": 9005.0, "status": "open", "source_channel": "whatsapp",
-		"type_id": 502.0, "created_at": "2026-09-08 09:00:00", "last_update": "2026-09-09 12:00:00", "solved_at": nil, "bot_resolved": false,
+		"type_id": 502.0, "created_at": "2026-09-08 16:00:00", "last_update": "2026-09-09 12:00:00", "solved_at": nil, "bot_resolved": false,
 	}
 	for name, value := range want {
 		if row[name] != value {
