@@ -73,6 +73,9 @@ func (e *explainer) unknown(location []string, name string) {
 		if len(n.names) == 0 {
 			refusal.Expected = "none"
 		}
+		if n.has("where") != "" {
+			refusal.Expected += "; any other field goes into where"
+		}
 		refusal.Candidates = nearest(name, n.names)
 	}
 	e.add(refusal)

@@ -80,6 +80,16 @@ func (n *node) ambiguous(name string) *Refusal {
 			return &Refusal{rank: rankName, Expected: "cursor, with the next_cursor of the last answer",
 				reason: "is not an argument here; to go on, send cursor with the next_cursor of the last answer"}
 		}
+	case "email", "phone", "personal_id", "customer_email", "customer_phone", "contact_name", "customer_name":
+		if n.has("contact") != "" {
+			return &Refusal{rank: rankName, Expected: "contact, with an id, e-mail, phone or personal id",
+				reason: "is not an argument here; contact takes a customer's id, e-mail, phone or personal id, but no name"}
+		}
+	case "subject", "summary", "title", "asunto":
+		if n.has("where") != "" && n.has("text") != "" {
+			return &Refusal{rank: rankName, Expected: "text, with words of it",
+				reason: "is not an argument here; text finds words of it"}
+		}
 	case "tags", "tag":
 		if n.has("add_tags") != "" {
 			return &Refusal{rank: rankName, Expected: "add_tags or remove_tags",
@@ -99,7 +109,7 @@ func (n *node) synonym(name string) string {
 	switch name {
 	case "group", "team", "area", "sector", "cola":
 		return n.has("queue")
-	case "user", "assignee", "owner":
+	case "user", "assignee", "owner", "assigned_to":
 		return n.has("agent")
 	case "customer", "client", "contact_id":
 		return n.has("contact")
@@ -117,7 +127,7 @@ func (n *node) synonym(name string) string {
 		return n.has("template")
 	case "variables", "params":
 		return n.has("parameters")
-	case "max", "page_size":
+	case "max", "page_size", "per_page":
 		return n.has("limit")
 	case "order_by":
 		return n.has("sort_by")

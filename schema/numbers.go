@@ -55,12 +55,17 @@ func isDigits(text string) bool {
 	return true
 }
 
-// numberIn reads a number that came as text: " 42 ", "+42", "0042", "1e3", and "#534787" where a whole number is
-// expected. Separators of thousands and decimal commas are left alone: 1,234 may be either, or two numbers.
+// numberIn reads a number that came as text: " 42 ", "+42", "0042", "1e3", and "#534787" or "case 534787" where a
+// whole number is expected. Separators of thousands and decimal commas are left alone: 1,234 may be either, or two numbers.
 func numberIn(text string, whole bool) (json.Number, bool) {
 	text = strings.TrimSpace(text)
 	if whole {
 		text = strings.TrimSpace(strings.TrimPrefix(text, "#"))
+		for _, word := range []string{"case", "caso", "ticket"} {
+			if len(text) > len(word) && strings.EqualFold(text[:len(word)], word) {
+				text = strings.TrimLeft(text[len(word):], " #")
+			}
+		}
 	}
 	sign := ""
 	if rest, negative := strings.CutPrefix(text, "-"); negative {

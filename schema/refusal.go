@@ -34,21 +34,19 @@ const (
 	rankMissing
 )
 
-// Error is one sentence: `limit: got 5000, expected a whole number from 1 to 100`. For an unknown argument a
-// second one lists the known ones.
+// Error is one sentence: `limit: got 5000, expected a whole number from 1 to 100`.
 func (r *Refusal) Error() string {
-	if r.reason == unknownArgument && r.Expected != "" {
-		problem := r.Problem()
-		if strings.HasSuffix(problem, "?") {
-			return problem + " Expected " + r.Expected
-		}
-		return problem + "; expected " + r.Expected
+	expected := ""
+	if r.Expected != "" && (r.reason == "" || r.reason == unknownArgument) {
+		expected = ", expected " + r.Expected
 	}
-	return r.Problem()
+	return r.problem(expected)
 }
 
-// Problem is Error without the list of known arguments, for where Expected stands beside it.
-func (r *Refusal) Problem() string {
+// Problem is Error without what is expected, for where Expected stands beside it.
+func (r *Refusal) Problem() string { return r.problem("") }
+
+func (r *Refusal) problem(expected string) string {
 	var text strings.Builder
 	if r.Argument == "" {
 		text.WriteString("arguments")
@@ -60,12 +58,13 @@ func (r *Refusal) Problem() string {
 	case r.reason != "":
 		text.WriteString(r.reason)
 	case r.Got == "":
-		text.WriteString("is missing, expected " + r.Expected)
+		text.WriteString("is missing")
 	case r.Expected == "":
 		text.WriteString("cannot take " + r.Got)
 	default:
-		text.WriteString("got " + r.Got + ", expected " + r.Expected)
+		text.WriteString("got " + r.Got)
 	}
+	text.WriteString(expected)
 	if len(r.Candidates) > 0 {
 		text.WriteString("; did you mean ")
 		for i, candidate := range r.Candidates {

@@ -21,7 +21,7 @@ func refused(t *testing.T, arguments *Arguments, sent string) *Refusal {
 func TestARefusalSaysWhatToDo(t *testing.T) {
 	search, create, reply := argumentsOf(t, searchCases{}), argumentsOf(t, createCase{}), argumentsOf(t, replyToCase{})
 	const all = "agent, case_number, channel, contact, created_after, created_before, cursor, fields, limit, never_replied, " +
-		"queue, score_below, sort_by, sort_order, status, tags, text, type, waiting_on, where"
+		"queue, score_below, sort_by, sort_order, status, tags, text, type, waiting_on, where; any other field goes into where"
 	for _, test := range []struct {
 		name      string
 		arguments *Arguments
@@ -41,9 +41,9 @@ func TestARefusalSaysWhatToDo(t *testing.T) {
 			`case_number: got a list of 6 ([1, 2, 3, 4, 5, 6]), expected a list of at most 5, each item a whole number of at least 1`},
 		{"one bad piece", search, `{"case_number":"1,x"}`, `case_number[1]: got "x", expected a whole number of at least 1`},
 		{"an object for a text", search, `{"text":{"a":1}}`, `text: got an object ({"a": 1}), expected text`},
-		{"a misspelt name", search, `{"queu":"a"}`, `queu: is not an argument here; did you mean "queue"? Expected one of ` + all},
-		{"a strange name", search, `{"zzz":"a"}`, `zzz: is not an argument here; expected one of ` + all},
-		{"a name of control characters", search, `{"a\nb\u202e":"a"}`, `"a\nb\u202e": is not an argument here; expected one of ` + all},
+		{"a misspelt name", search, `{"queu":"a"}`, `queu: is not an argument here, expected one of ` + all + `; did you mean "queue"?`},
+		{"a strange name", search, `{"zzz":"a"}`, `zzz: is not an argument here, expected one of ` + all},
+		{"a name of control characters", search, `{"a\nb\u202e":"a"}`, `"a\nb\u202e": is not an argument here, expected one of ` + all},
 		{"a synonym beside its name", search, `{"queue":["a"],"group":["a"]}`, `group: is another name for queue, which is given too; send only queue`},
 		{"two synonyms", search, `{"owner":"a","assignee":"b"}`, `owner: means agent, as assignee does; send only agent, once`},
 		{"two spellings", search, `{"queue":"a","Queue":"b"}`, `Queue: is another name for queue, which is given too; send only queue`},
@@ -54,19 +54,19 @@ func TestARefusalSaysWhatToDo(t *testing.T) {
 			`where[0].operator: got "contains", but conditions compare whole values only, by ` + operators + `; to search for words, use the argument text`},
 		{"what is missing inside", search, `{"where":["a EQUAL 1",{"field":"a"}]}`, `where[1].operator: is missing, expected one of ` + operators},
 		{"an unknown name inside", search, `{"where":[{"field":"a","op":"=","value":1,"operator":"="}]}`,
-			`where[0].op: is not an argument here; did you mean "operator"? Expected one of field, operator, value`},
+			`where[0].op: is not an argument here, expected one of field, operator, value; did you mean "operator"?`},
 		{"a number in a list of conditions", search, `{"where":[["a","b"]]}`,
 			`where[0]: got a list of 2 (["a", "b"]), expected text or an object with field, operator, value`},
 		{"several mistakes", search, `{"limit":5000,"statuss":"open","never_replied":"maybe"}`,
-			`statuss: is not an argument here; did you mean "status"? (2 other arguments are wrong too: limit, never_replied); expected one of ` + all},
+			`statuss: is not an argument here, expected one of ` + all + `; did you mean "status"? (2 other arguments are wrong too: limit, never_replied)`},
 
 		{"what is missing", create, `{"queue":"a","subject":"b"}`,
 			`contact: is missing, expected an object with email, id, name, personal_id, phones`},
 		{"an empty required text", create, `{"queue":"a","subject":" ","contact":{}}`, `subject: got " ", expected text that is not empty`},
 		{"a required null", create, `{"queue":"a","subject":null,"contact":{}}`, `subject: got null, expected text that is not empty`},
 		{"a misspelt name explains what is missing", create, `{"queue":"a","subjet":"b","contact":{"id":"x"}}`,
-			`subjet: is not an argument here; did you mean "subject"? (2 other arguments are wrong too: contact.id, subject); expected one of add_tags, agent, contact, custom_fields, even_if_open, ` +
-				`message, message_from, note, queue, spam, subject, then_status, watchers`},
+			`subjet: is not an argument here, expected one of add_tags, agent, contact, custom_fields, even_if_open, ` +
+				`message, message_from, note, queue, spam, subject, then_status, watchers; did you mean "subject"? (2 other arguments are wrong too: contact.id, subject)`},
 		{"tags on an update", create, `{"queue":"a","subject":"b","contact":{},"tags":["x"]}`,
 			`tags: leaves open whether to add or to replace; send add_tags, remove_tags or both`},
 		{"the same tag twice", create, `{"queue":"a","subject":"b","contact":{},"add_tags":["x","y","x"]}`,
