@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"wisecx-mcp/wisecx/transport"
 )
 
 // timed is a thing of the API that carries times, which the API writes without a zone.
@@ -23,7 +25,7 @@ func list[T any, P timed[T]](ctx context.Context, c *Client, path string, q Quer
 	if err != nil {
 		return nil, err
 	}
-	body, err := c.send(ctx, http.MethodGet, path, query, nil)
+	body, err := c.send(transport.Repeatable(ctx), http.MethodGet, path, query, nil)
 	var rows []T
 	if err == nil {
 		if rows, err = decodeList[T](body); err != nil {
@@ -49,7 +51,7 @@ func one[T any, P timed[T]](ctx context.Context, c *Client, path string, fields 
 	if err != nil {
 		return nil, err
 	}
-	body, err := c.send(ctx, http.MethodGet, path, query, nil)
+	body, err := c.send(transport.Repeatable(ctx), http.MethodGet, path, query, nil)
 	if err != nil {
 		return nil, err
 	}

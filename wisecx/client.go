@@ -28,20 +28,23 @@ const DefaultBase = "https://api.wcx.cloud/core/v1"
 
 // Config says whose account a Client works on.
 type Config struct {
-	Base    *url.URL       // from ParseBase
-	User    string         // the user name of the key
-	Key     string         // the API key
-	Timeout time.Duration  // one attempt; 0 means 15 s
-	Zone    *time.Location // the zone of the API's timestamps; nil means UTC [I from W]
-	Now     func() time.Time
-	Wire    http.RoundTripper // what reaches the network; nil means the standard library's
+	Base          *url.URL        // from ParseBase
+	User          string          // the user name of the key
+	Key           string          // the API key
+	Timeout       time.Duration   // one attempt; 0 means 15 s
+	RatePerMinute int             // requests; 0 means the account's 5000
+	RatePerDay    int             // requests in the last 24 hours; 0 means the account's 150000
+	Store         transport.Store // where requests are counted; nil means this process's memory
+	Zone          *time.Location  // the zone of the API's timestamps; nil means UTC [I from W]
+	Now           func() time.Time
+	Wire          http.RoundTripper // what reaches the network; nil means the standard library's
 }
 
 // Client asks the API. It is safe for concurrent use.
 type Client struct {
 	base  *url.URL
 	http  *http.Client
-	login *transport.Login
+	chain *transport.Chain
 	zone  *time.Location
 	now   func() time.Time
 }
@@ -54,11 +57,15 @@ func New(c Config) *Client {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	login := transport.New(transport.Options{Base: c.Base, User: c.User, Key: c.Key, Timeout: c.Timeout, Now: c.Now, Wire: c.Wire})
+	chain := transport.New(transport.Options{
+		Base: c.Base, User: c.User, Key: c.Key, Timeout: c.Timeout,
+		RatePerMinute: c.RatePerMinute, RatePerDay: c.RatePerDay, Store: c.Store,
+		Now: c.Now, Wire: c.Wire,
+	})
 	return &Client{
 		base:  c.Base,
-		http:  &http.Client{Transport: login, CheckRedirect: transport.SameHost},
-		login: login,
+		http:  &http.Client{Transport: chain, CheckRedirect: transport.SameHost},
+		chain: chain,
 		zone:  c.Zone,
 		now:   c.Now,
 	}
@@ -89,8 +96,14 @@ func ParseBase(address string) (*url.URL, error) {
 	return base, nil
 }
 
+// Stats are the numbers of all requests so far.
+func (c *Client) Stats() transport.Stats { return c.chain.Stats() }
+
+// WithCall counts the requests made with the returned context, for a line in the log.
+func WithCall(ctx context.Context) (context.Context, *transport.Call) { return transport.WithCall(ctx) }
+
 // send is the one way to the API: it gives the body of an answer of 2xx, and an *Error for all else.
-// A path is made of the endpoint's words and of numbers; the method escapes text from outside with url.PathEscape.
+// Only what a method marks as transport.Repeatable is sent again after it failed. A path is made of the endpoint's words and of numbers; the method escapes text from outside with url.PathEscape.
 func (c *Client) send(ctx context.Context, method, path string, query url.Values, body any) ([]byte, error) {
 	request, err := c.request(ctx, method, path, query, body)
 	if err != nil {

@@ -89,9 +89,17 @@ func (c *Client) failure(ctx context.Context, method, path string, err error) er
 		return ctx.Err()
 	}
 	e := &Error{Endpoint: method + " " + path, Kind: ErrUnavailable}
+	var limit *transport.LimitError
+	var open *transport.OpenError
 	var login *transport.LoginError
 	var outer *url.Error
 	switch {
+	case errors.As(err, &limit): // before the login, which can be refused as well
+		e.Kind, e.Detail, e.RetryAfter = ErrLimit, limit.Error(), limit.Wait
+		return e
+	case errors.As(err, &open):
+		e.Detail, e.RetryAfter = open.Error(), open.Wait
+		return e
 	case errors.Is(err, ErrTooLarge):
 		e.Kind = ErrTooLarge
 		return e
@@ -104,7 +112,7 @@ func (c *Client) failure(ctx context.Context, method, path string, err error) er
 	if errors.As(err, &outer) {
 		err = outer.Err // the address holds the query, which may hold a customer's data
 	}
-	e.Detail = oneLine(c.login.Redact(err.Error()), 300)
+	e.Detail = oneLine(c.chain.Redact(err.Error()), 300)
 	return e
 }
 
@@ -112,7 +120,7 @@ func (c *Client) loginFailure(e *Error, login *transport.LoginError) {
 	e.Endpoint, e.Status, e.Detail = "GET /authenticate", login.Status, login.Detail
 	switch status := login.Status; {
 	case login.Err != nil:
-		e.Detail = oneLine(c.login.Redact(login.Err.Error()), 300)
+		e.Detail = oneLine(c.chain.Redact(login.Err.Error()), 300)
 	case status == http.StatusTooManyRequests:
 		e.Kind = ErrLimit
 	case status == http.StatusBadRequest, status == http.StatusUnauthorized, status == http.StatusForbidden:
@@ -149,7 +157,7 @@ func (c *Client) detail(body []byte) string {
 	if isMarkup(text) {
 		return ""
 	}
-	return oneLine(c.login.Redact(tags.ReplaceAllString(text, " ")), 300)
+	return oneLine(c.chain.Redact(tags.ReplaceAllString(text, " ")), 300)
 }
 
 var tags = regexp.MustCompile(`</?[A-Za-z][^<>]*>`)

@@ -139,10 +139,12 @@ func (c *clock) advance(by time.Duration) {
 
 const base = "http://127.0.0.1:9/core/v1"
 
-// newLogin is an account's login, with the layers as New puts them together.
+// newLogin is an account's login, with the layers below it as New puts them together, and no limits to wait for.
 func newLogin(wire http.RoundTripper, now func() time.Time) *Login {
-	return New(Options{Base: parse(base), User: user, Key: key, Now: now, Wire: wire})
+	return New(Options{Base: parse(base), User: user, Key: key, RatePerMinute: unlimited, RatePerDay: unlimited, Now: now, Wire: wire}).login
 }
+
+const unlimited = 1 << 40
 
 func parse(address string) *url.URL {
 	u, err := url.Parse(address)

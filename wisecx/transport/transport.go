@@ -10,19 +10,31 @@ import (
 	"time"
 )
 
-// Options says whose account the requests are for and how long one may take.
+// Options says whose account the requests are for, how many there may be and how long one may take.
 type Options struct {
-	Base    *url.URL      // the API's root, such as https://api.wcx.cloud/core/v1
-	User    string        // the user name that belongs to the key
-	Key     string        // the API key
-	Timeout time.Duration // one attempt, reading its answer included; 0 means 15 s
-	Now     func() time.Time
-	Wire    http.RoundTripper // what reaches the network; nil means a plain http.Transport
+	Base          *url.URL      // the API's root, such as https://api.wcx.cloud/core/v1
+	User          string        // the user name that belongs to the key
+	Key           string        // the API key
+	Timeout       time.Duration // one attempt, reading its answer included; 0 means 15 s
+	RatePerMinute int           // 0 means the account's 5000
+	RatePerDay    int           // in the last 24 hours; 0 means the account's 150000
+	Store         Store         // where requests are counted; nil means this process's memory
+	Now           func() time.Time
+	Wire          http.RoundTripper // what reaches the network; nil means a plain http.Transport
 }
 
-// New puts the layers together, from outside in: login, time limit of one attempt, wire.
-// Retry goes around login; limiter and breaker between login and the time limit.
-func New(o Options) *Login {
+// Chain is all layers as one http.RoundTripper.
+type Chain struct {
+	retry   *retry
+	login   *Login
+	limiter *limiter
+	breaker *breaker
+	once    *once
+}
+
+// New puts the layers together, from outside in: retry, login, limiter, breaker, time limit of one
+// attempt, wire.
+func New(o Options) *Chain {
 	if o.Timeout <= 0 {
 		o.Timeout = 15 * time.Second
 	}
@@ -32,15 +44,56 @@ func New(o Options) *Login {
 	if o.Wire == nil {
 		o.Wire = wire()
 	}
-	return &Login{next: attempt{next: o.Wire, limit: o.Timeout}, base: o.Base, user: o.User, key: o.Key, now: o.Now}
+	c := &Chain{}
+	c.once = &once{next: o.Wire}
+	c.breaker = newBreaker(attempt{next: c.once, limit: o.Timeout}, o.Timeout)
+	c.limiter = newLimiter(c.breaker, c.breaker.ready, o)
+	c.login = &Login{next: c.limiter, base: o.Base, user: o.User, key: o.Key, now: o.Now}
+	c.retry = &retry{next: c.login, now: o.Now}
+	return c
 }
 
-// wire is the standard transport with room for a scan's parallel requests on reused connections.
+// RoundTrip sends the request through all layers.
+func (c *Chain) RoundTrip(request *http.Request) (*http.Response, error) {
+	return c.retry.RoundTrip(request)
+}
+
+// Redact takes the key and the token out of a text that goes to a person, a model or a log.
+func (c *Chain) Redact(s string) string { return c.login.Redact(s) }
+
+// Stats gives the numbers so far.
+func (c *Chain) Stats() Stats {
+	minute, day := c.limiter.used()
+	return Stats{
+		Sent:            c.once.sent.Load(),
+		Repeats:         c.retry.repeats.Load(),
+		Waited:          time.Duration(c.limiter.waited.Load() + c.retry.waited.Load()),
+		RefusedByLimit:  c.limiter.refused.Load(),
+		RefusedByHealth: c.breaker.refused.Load(),
+		TooMany:         c.limiter.tooMany.Load(),
+		StoreErrors:     c.limiter.storeErrors.Load(),
+		LastMinute:      minute,
+		LastDay:         day,
+		Breaker:         c.breaker.state.State().String(),
+	}
+}
+
+// CloseIdleConnections ends the connections that wait to be used again.
+func (c *Chain) CloseIdleConnections() {
+	if wire, ok := c.once.next.(interface{ CloseIdleConnections() }); ok {
+		wire.CloseIdleConnections()
+	}
+}
+
+// wire is the standard transport with room for a scan's parallel requests on reused connections. It
+// speaks HTTP/1.1 alone: only there can a GET be kept from being sent twice without changing it.
 func wire() *http.Transport {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		ForceAttemptHTTP2:      true,
+		Protocols:              &protocols,
 		MaxIdleConns:           32,
 		MaxIdleConnsPerHost:    32,
 		IdleConnTimeout:        90 * time.Second,
