@@ -12,11 +12,15 @@ var searchCases = declare(Tool{
 	Title:   "Search cases",
 	Toolset: "cases",
 	Risk:    Read,
-	Description: "Lists the help desk's cases of the last three months, newest first, as short rows. All filters must hold; several values of one mean any of them. " +
-		"unresolved is open, pending or on_hold. queue, agent, channel, type, tags take names or ids; agent also me and unassigned, queue also mine. " +
-		"Times: 2026-11-22, 2026-11-22T15:04, 2026-10, today, yesterday, this_week, last_month, or an age such as 24h or 7d. " +
-		"text finds words in subject or summary, not in messages. where is for any other field, custom ones included: \"sucursal EQUAL Rosario\", \"priority IN high,urgent\". " +
-		"fields replaces the columns, \"+type\" adds one. For what a case says, and whose turn it is, use get_case.",
+	Description: "Lists cases of the last three months, newest first, as short rows, in all statuses unless status says otherwise. " +
+		"All filters must hold; several values of one mean any of them. unresolved is open, pending or on_hold. " +
+		"queue, agent, channel, type, tags take names or ids; agent also me and unassigned, queue also mine. " +
+		"Times: 2026-11-22, 2026-11-22T15:04, 2026-10, today, yesterday, this_week, last_month, or an age such as 24h or 7d; " +
+		"_after and _before both include a day that is named. " +
+		"text finds whole words, all of them, in subject or summary, not in messages; for a topic, type finds more. " +
+		"where is for any other field, custom ones included, a condition an item: [\"sucursal EQUAL Rosario\", \"number IN 1,2\"]. " +
+		"sort_by: id, number, created_at, updated_at, solved_at, closed_at, due_at. " +
+		"fields replaces the columns, \"+type\" adds one. What a case says, and whose turn it is: get_case.",
 	Example: `{"status": ["unresolved"], "queue": ["Soporte Técnico"], "created_after": "yesterday"}`,
 }, func(ctx context.Context, env *Env, a SearchCases) (*CasesResult, error) {
 	page, err := env.Desk.SearchCases(ctx, a.search())
@@ -36,7 +40,7 @@ type SearchCases struct {
 	Channel       []string    `json:"channel,omitempty" jsonschema:"maxItems=100" jsonschema_description:"whatsapp, email, web, phone, or a channel's name"`
 	Type          []string    `json:"type,omitempty" jsonschema:"maxItems=100" jsonschema_description:"with all types below it"`
 	Tags          []string    `json:"tags,omitempty" jsonschema:"maxItems=100"`
-	Priority      []string    `json:"priority,omitempty" jsonschema:"maxItems=100"`
+	Priority      []string    `json:"priority,omitempty" jsonschema:"maxItems=100" jsonschema_description:"low, normal, high, urgent; often none"`
 	CreatedAfter  string      `json:"created_after,omitempty"`
 	CreatedBefore string      `json:"created_before,omitempty"`
 	UpdatedAfter  string      `json:"updated_after,omitempty"`
@@ -141,7 +145,7 @@ var getCase = declare(Tool{
 	Risk:    Read,
 	Description: "Shows one case, of any age by id: its fields, the customer, the newest messages, and whose turn it is. " +
 		"People say the number (\"case 534787\"): give it as case_number. " +
-		"waiting_on is us, customer or nobody, since waiting_since; automatic replies by bots do not count as answers. " +
+		"waiting_on is us, customer or nobody, since waiting_since; bots' replies do not count as answers. " +
 		"On WhatsApp, plain text may be sent until window_closes_at; after that only templates. " +
 		"include: contact, messages, events, custom_fields; the first two if left out.",
 	Example: `{"case_number": 534787}`,

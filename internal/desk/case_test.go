@@ -228,7 +228,7 @@ func TestAConversationThatCannotBeReadStillShowsTheCase(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
 	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/activities") || strings.Contains(r.URL.Path, "/contacts/") {
-			w.WriteHeader(http.StatusBadGateway)
+			w.WriteHeader(http.StatusInternalServerError)
 			return
 		}
 		api.ServeHTTP(w, r)

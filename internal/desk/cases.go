@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
+	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
 
@@ -45,6 +48,7 @@ type CasePage struct {
 
 	query json.RawMessage
 	now   time.Time
+	shown []column
 	after []place // behind each row
 	next  place   // behind the last of them
 }
@@ -64,11 +68,14 @@ func (d *Desk) SearchCases(ctx context.Context, ask CaseSearch) (*CasePage, erro
 	if err != nil {
 		return nil, err
 	}
-	columns, err := columnsOf(ask.Fields)
+	sortBy, err := sortField(ask.SortBy)
 	if err != nil {
 		return nil, err
 	}
-	sortBy, err := sortField(ask.SortBy)
+	if len(ask.Fields) == 0 && ask.SortBy != "" {
+		ask.Fields = []string{"+" + sortBy.Name} // an order by what is not shown cannot be followed
+	}
+	columns, err := columnsOf(ask.Fields)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +88,7 @@ func (d *Desk) SearchCases(ctx context.Context, ask CaseSearch) (*CasePage, erro
 	if err != nil {
 		return nil, err
 	}
-	page := &CasePage{Timezone: d.zone.String(), Applied: appliedOf(filters), Notes: search.notes, query: encode(&ask.CaseQuery), now: now}
+	page := &CasePage{Timezone: d.zone.String(), Applied: appliedOf(filters), Notes: search.notes, shown: columns, query: encode(&ask.CaseQuery), now: now}
 	rows, next := found.page()
 	if page.HasMore = next != nil; page.HasMore {
 		page.next = *next
@@ -97,6 +104,7 @@ func (d *Desk) SearchCases(ctx context.Context, ask CaseSearch) (*CasePage, erro
 		return nil, err
 	}
 	page.Rows, page.Notes = shown, append(page.Notes, notes...)
+	page.Notes = append(page.Notes, hints(ask, filters, page)...)
 	return page, nil
 }
 
@@ -119,13 +127,74 @@ func (d *Desk) coverage(ask CaseFilters, found *scan, returned int, now time.Tim
 	if found.unsorted {
 		page.Notes = append(page.Notes, "the API did not sort the cases as asked; they are in its own order")
 	}
-	if ask.Created.After != "" {
-		if at, err := pointInTime("", ask.Created.After, startOf, now); err == nil && at.Before(from) {
-			c.Complete = false
-			page.Notes = append(page.Notes, "the API lists no cases created before "+c.From+"; get_case finds an older one by its id")
-		}
+	if beyond(ask, from, now) {
+		c.Complete = false
+		page.Notes = append(page.Notes, "the API lists no cases created before "+c.From+"; get_case finds an older one by its id")
 	}
 	return c
+}
+
+// beyond tells whether what was asked reaches further back than the API lists: a span that begins or ends
+// before it, or numbers of cases, which may be older.
+func beyond(ask CaseFilters, from, now time.Time) bool {
+	before := func(word string, e edge) bool {
+		at, err := pointInTime("", word, e, now)
+		return word != "" && err == nil && at.Before(from)
+	}
+	for _, span := range []Range{ask.Created, ask.Updated, ask.Solved, ask.Closed} {
+		if before(span.After, startOf) || before(span.Before, endOf) {
+			return true
+		}
+	}
+	return false
+}
+
+// hints say what a person would add to an answer that may mislead: where nothing was found, how values were
+// compared; which numbers are missing; where empty dates stand.
+func hints(ask CaseSearch, filters []*filter, page *CasePage) []string {
+	var notes []string
+	for _, f := range filters {
+		if f.note != "" {
+			notes = append(notes, f.note)
+		}
+	}
+	if missing := missingNumbers(ask.Numbers, page); len(missing) > 0 {
+		notes = append(notes, fmt.Sprintf("no case of the last three months with these filters has the number %s; get_case tries a number as an id too", strings.Join(missing, ", ")))
+	}
+	if field := ask.SortBy; len(page.Rows) > 0 && ask.Ascending && field != "" {
+		if f, err := sortField(field); err == nil && page.Rows[0].Get(f.Name) == nil && slices.ContainsFunc(page.shown, func(c column) bool { return c.name == f.Name }) {
+			notes = append(notes, fmt.Sprintf("cases without %s come first; a condition such as \"%s GREATER 2000-01\" leaves them out", f.Name, f.Name))
+		}
+	}
+	if len(page.Rows) > 0 || page.HasMore {
+		return notes
+	}
+	if ask.Text != "" {
+		notes = append(notes, "text takes whole words, all of them, in subject or summary only; fewer words, or a type, may find more")
+	}
+	for _, f := range filters {
+		if f.custom != "" || f.Field.Name == "priority" {
+			notes = append(notes, fmt.Sprintf("values of %s must be spelled as in Wise CX, upper and lower case included", f.Field.Name))
+		}
+		if slices.ContainsFunc(f.shown, func(v string) bool { return strings.Contains(v, " AND ") }) {
+			notes = append(notes, "each condition is an item of its own in where; AND within one is part of its value")
+		}
+	}
+	return notes
+}
+
+// missingNumbers gives the numbers asked for that a page which is the whole answer does not have.
+func missingNumbers(asked []int64, page *CasePage) []string {
+	if page.HasMore || len(asked) == 0 || !slices.ContainsFunc(page.shown, func(c column) bool { return c.name == "number" }) {
+		return nil
+	}
+	var missing []string
+	for _, n := range asked {
+		if !slices.ContainsFunc(page.Rows, func(r Row) bool { return r.Get("number") == n }) && len(missing) < 10 {
+			missing = append(missing, strconv.FormatInt(n, 10))
+		}
+	}
+	return missing
 }
 
 func appliedOf(filters []*filter) string {
@@ -143,8 +212,10 @@ func sortField(name string) (*wisecx.Field, error) {
 	if name == "" {
 		name = wisecx.Cases.Default
 	}
-	if f, ok := wisecx.Cases.Field(name); ok && f.Sortable {
-		return f, nil
+	for _, spelled := range []string{name, snake(name), snake(name) + "_at"} {
+		if f, ok := wisecx.Cases.Field(spelled); ok && f.Sortable {
+			return f, nil
+		}
 	}
 	var sortable []string
 	for _, f := range wisecx.Cases.Fields {
@@ -153,6 +224,18 @@ func sortField(name string) (*wisecx.Field, error) {
 		}
 	}
 	return nil, &Refusal{Argument: "sort_by", Problem: fmt.Sprintf("cases cannot be sorted by %q", clip(name, 60)), Expected: "one of " + strings.Join(sortable, ", ")}
+}
+
+// snake writes createdAt as created_at.
+func snake(name string) string {
+	var out strings.Builder
+	for i, r := range name {
+		if unicode.IsUpper(r) && i > 0 {
+			out.WriteByte('_')
+		}
+		out.WriteRune(unicode.ToLower(r))
+	}
+	return out.String()
 }
 
 // keysOf gives the API's fields that a search needs: for its columns, its filters and its order.
@@ -170,6 +253,9 @@ func keysOf(columns []column, filters []*filter, sort *wisecx.Field) []string {
 		if f.anybody != nil {
 			add("subject")
 			add("summary")
+		}
+		if len(f.account) > 0 {
+			add("channel_account")
 		}
 		add(f.Field.Key)
 	}
@@ -197,7 +283,10 @@ func (s *caseScan) run(ctx context.Context, from place, limit int) (*scan, error
 		var refused *wisecx.Error
 		if errors.As(err, &refused) && refused.Kind == wisecx.ErrBadRequest {
 			if blamed := s.blame(refused.Detail); len(blamed) > 0 {
-				s.withdraw(blamed, refused.Detail)
+				if err := s.desk.checkCustom(ctx, blamed); err != nil {
+					return nil, err
+				}
+				s.withdraw(blamed)
 				continue
 			}
 		}
@@ -214,9 +303,8 @@ func (s *caseScan) scan(limit int) *scan {
 	for _, f := range s.filters {
 		if f.remote() {
 			remote = append(remote, f.Condition)
-		} else {
-			sparse = true
 		}
+		sparse = sparse || !f.remote() || len(f.account) > 0
 	}
 	return &scan{
 		limit: limit, down: s.down, sparse: sparse, unique: s.sort.Name == "id" || s.sort.Name == "number",
@@ -251,7 +339,7 @@ func (s *caseScan) wanted(rows []wisecx.Case) []bool {
 	for _, f := range s.filters {
 		empty := func(c *wisecx.Case) bool { return len(caseValues(c, f.Field.Name, f.custom)) == 0 }
 		trusted := f.remote() && !s.ignored[f.Field.Name]
-		if trusted && slices.ContainsFunc(rows, func(c wisecx.Case) bool { return !f.matches(&c) && !empty(&c) }) {
+		if trusted && slices.ContainsFunc(rows, func(c wisecx.Case) bool { return !f.fits(&c) && (!empty(&c) || f.tells(&c)) }) {
 			s.ignore(f)
 			trusted = false
 		}
@@ -261,6 +349,9 @@ func (s *caseScan) wanted(rows []wisecx.Case) []bool {
 	}
 	return keep
 }
+
+// tells tells whether a row says of its custom fields which it has, so that one it lacks is empty indeed.
+func (f *filter) tells(c *wisecx.Case) bool { return f.custom != "" && len(c.CustomFields) > 0 }
 
 // ignore notes that the API did not apply a filter.
 func (s *caseScan) ignore(f *filter) {
@@ -294,11 +385,44 @@ func (s *caseScan) blame(words string) []*filter {
 }
 
 // withdraw asks the API no longer for some filters, which are then applied here.
-func (s *caseScan) withdraw(blamed []*filter, words string) {
+func (s *caseScan) withdraw(blamed []*filter) {
 	for _, f := range blamed {
 		f.local = true
-		s.notes = append(s.notes, fmt.Sprintf("the API refused to filter by %s (%s): filtered here", f.Field.Name, words))
+		s.notes = append(s.notes, fmt.Sprintf("the API does not filter by %s: it was applied here", f.Field.Name))
 	}
+}
+
+// checkCustom refuses a field that the API does not know and the newest cases do not have: it is probably a
+// slip, and a scan for it would find nothing at length.
+func (d *Desk) checkCustom(ctx context.Context, blamed []*filter) error {
+	var asked []string
+	for _, f := range blamed {
+		if f.custom != "" {
+			asked = append(asked, f.custom)
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	cases, err := d.api.ListCases(ctx, wisecx.Query{Fields: []string{"id", "custom_fields"}, Sort: "id", Descending: true})
+	if err != nil || len(cases) == 0 {
+		return err
+	}
+	var known []string
+	for _, c := range cases {
+		for _, f := range c.CustomFields {
+			if !slices.Contains(known, string(f.Field)) {
+				known = append(known, string(f.Field))
+			}
+		}
+	}
+	for _, name := range asked {
+		if !slices.ContainsFunc(known, func(k string) bool { return text.Fold(k) == text.Fold(name) }) {
+			return &Refusal{Argument: "where", Problem: fmt.Sprintf("there is no field %q: the API does not know it and no recent case has it", clip(name, 60)),
+				Expected: "a custom field of the account (the candidates are those of recent cases), or one of " + strings.Join(wisecx.Cases.Names(), ", "), Candidates: known}
+		}
+	}
+	return nil
 }
 
 // recall applies here what the API refused to filter by before; remember keeps that for the next call.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,9 @@ var contactKeys = []string{"id", "name", "email", "phone", "personal_id"}
 // contactFilter finds the contact that a text means: its id, e-mail, phone or personal id. A phone that
 // several contacts share means all of them.
 func (d *Desk) contactFilter(ctx context.Context, word string) (*filter, error) {
+	if address, err := mail.ParseAddress(word); err == nil {
+		word = address.Address // also of "Ana Gómez <ana@…>"
+	}
 	word = strings.TrimSpace(word)
 	found, err := d.findContacts(ctx, word)
 	if err != nil {
@@ -40,7 +44,7 @@ func (d *Desk) findContacts(ctx context.Context, word string) ([]wisecx.Contact,
 	digits := digitsOf(word)
 	var ways []*contactWay
 	if strings.Contains(word, "@") {
-		ways = append(ways, &contactWay{name: "e-mail", field: "email", values: []any{word}})
+		ways = append(ways, &contactWay{name: "e-mail", field: "email", values: distinct(word, strings.ToLower(word))})
 	} else if digits != "" {
 		if id, err := strconv.ParseInt(word, 10, 64); err == nil {
 			ways = append(ways, &contactWay{name: "id", field: "id", values: []any{id}})
@@ -50,7 +54,7 @@ func (d *Desk) findContacts(ctx context.Context, word string) ([]wisecx.Contact,
 			ways = append(ways, &contactWay{name: "phone", field: "phone", values: anys(phoneForms(digits))})
 		}
 	} else {
-		return nil, &Refusal{Argument: "contact", Problem: fmt.Sprintf("%q is no id, e-mail, phone or personal id", clip(word, 60)),
+		return nil, &Refusal{Argument: "contact", Problem: fmt.Sprintf("%q is no id, e-mail, phone or personal id; a customer's name cannot be searched for here", clip(word, 60)),
 			Expected: "a contact's id, e-mail, phone or personal id"}
 	}
 	var asking sync.WaitGroup

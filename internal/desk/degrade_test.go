@@ -57,7 +57,7 @@ func TestAFilterThatTheAPIRefusesIsAppliedHereAndSaysSo(t *testing.T) {
 		if len(page.Rows) != len(want) || len(want) == 0 {
 			t.Errorf("%d cases, want %d", len(page.Rows), len(want))
 		}
-		if !noteWith(page.Notes, "refused to filter by priority") {
+		if !noteWith(page.Notes, "does not filter by priority") {
 			t.Errorf("no note says what happened: %v", page.Notes)
 		}
 		refused := 0
@@ -165,7 +165,7 @@ func TestUntidyAnswersReadTheSame(t *testing.T) {
 
 func TestAnErrorOfTheAPIKeepsItsKind(t *testing.T) {
 	for status, kind := range map[int]error{
-		http.StatusTooManyRequests: wisecx.ErrLimit, http.StatusBadGateway: wisecx.ErrUnavailable, http.StatusForbidden: wisecx.ErrForbidden,
+		http.StatusInternalServerError: wisecx.ErrUnavailable, http.StatusForbidden: wisecx.ErrForbidden,
 		http.StatusNotImplemented: wisecx.ErrUnsupported, http.StatusBadRequest: wisecx.ErrBadRequest,
 	} {
 		o := newOffice(t, sandbox.Options{}, Options{})

@@ -246,7 +246,7 @@ func (n *names) find(argument, of, word string) (entry, error) {
 		}
 		if len(hits) > 1 {
 			return entry{}, &Refusal{Argument: argument, Problem: fmt.Sprintf("%q fits %d %ss", clip(word, 60), len(hits), of),
-				Expected: "one of them, by its id", Candidates: n.labels(hits)}
+				Expected: "one of them, by its whole name or its id", Candidates: n.labels(hits)}
 		}
 	}
 	return entry{}, n.unknown(argument, of, word)
@@ -266,7 +266,7 @@ func (n *names) unknown(argument, of, word string) error {
 			}
 		}
 	}
-	expected := fmt.Sprintf("the name or the id of a %s", of)
+	expected := "the name or the id of " + article(of)
 	if len(near) == 0 {
 		near = n.entries
 		if len(near) > 10 {
@@ -274,6 +274,13 @@ func (n *names) unknown(argument, of, word string) error {
 		}
 	}
 	return &Refusal{Argument: argument, Problem: fmt.Sprintf("there is no %s %q", of, clip(word, 60)), Expected: expected, Candidates: n.labels(near)}
+}
+
+func article(of string) string {
+	if of == "agent" {
+		return "an agent"
+	}
+	return "a " + of
 }
 
 func (n *names) labels(entries []entry) []string {

@@ -18,6 +18,9 @@ import (
 type filter struct {
 	wisecx.Condition
 	custom  string   // the name of a custom field
+	account []string // of a channel: the names of the very channels that are meant, of the kinds in Values
+	plain   []string // of a channel: the kinds that are meant as a whole
+	note    string   // what the answer should say about it
 	none    bool     // the empty value is one of the wanted (or unwanted) ones
 	shown   []string // the values as names, for `applied`
 	local   bool     // the API is not asked
@@ -44,11 +47,32 @@ func (f *filter) String() string {
 	return fmt.Sprintf("%s %s %s", f.Field.Name, sign, strings.Join(f.shown, ", "))
 }
 
-// matches holds the condition against a row.
+// matches holds the filter against a row: the condition, and what the API cannot be asked about it.
 func (f *filter) matches(c *wisecx.Case) bool {
 	if f.anybody != nil {
 		return f.anybody(c)
 	}
+	if len(f.account) > 0 && f.negative() {
+		return !f.isAccount(c)
+	}
+	return f.fits(c) && (len(f.account) == 0 || f.isAccount(c))
+}
+
+// isAccount tells whether a case came in by one of the channels that are meant. A channel's name holds the
+// number or the mailbox that a case has as its channel_account [I]; a case without one may be any of its kind.
+func (f *filter) isAccount(c *wisecx.Case) bool {
+	if slices.Contains(f.plain, string(c.Channel)) {
+		return true
+	}
+	if !slices.Contains(f.Values, any(string(c.Channel))) {
+		return false
+	}
+	account := text.Fold(string(c.ChannelAccount))
+	return account == "" || slices.ContainsFunc(f.account, func(name string) bool { return strings.Contains(text.Fold(name), account) })
+}
+
+// fits holds the condition alone against a row.
+func (f *filter) fits(c *wisecx.Case) bool {
 	have := caseValues(c, f.Field.Name, f.custom)
 	if len(have) == 0 {
 		return f.none != f.negative()

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,11 +25,26 @@ var knownChannels = []string{"phone", "email", "whatsapp", "web", "incoming_call
 func (d *Desk) named(ctx context.Context, argument, field string, operator wisecx.Operator, words []string) (*filter, error) {
 	f := &filter{Condition: wisecx.Condition{Field: caseField(field), Operator: operator}}
 	for _, word := range words {
-		if err := d.resolve(ctx, f, argument, word); err != nil {
+		if err := d.resolveEach(ctx, f, argument, word); err != nil {
 			return nil, err
 		}
 	}
 	return f, nil
+}
+
+// resolveEach takes a text for one name, or for several with commas where it is none as a whole.
+func (d *Desk) resolveEach(ctx context.Context, f *filter, argument, word string) error {
+	err := d.resolve(ctx, f, argument, word)
+	var refusal *Refusal
+	if !errors.As(err, &refusal) || !strings.Contains(word, ",") {
+		return err
+	}
+	for part := range strings.SplitSeq(word, ",") {
+		if err := d.resolve(ctx, f, argument, part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // resolve adds to the condition what one word means.
@@ -61,6 +77,8 @@ func (d *Desk) resolve(ctx context.Context, f *filter, argument, word string) er
 		return d.resolveTag(ctx, f, argument, word)
 	case "channel":
 		return d.resolveChannel(ctx, f, argument, word)
+	case "priority":
+		word = priorityOf(word)
 	}
 	f.Values = append(f.Values, word)
 	f.shown = append(f.shown, word)
@@ -135,6 +153,23 @@ func (d *Desk) resolveTag(ctx context.Context, f *filter, argument, word string)
 	return nil
 }
 
+// priorityOf puts the words that people say into those that the API is known to use [I].
+func priorityOf(word string) string {
+	switch folded := text.Fold(word); folded {
+	case "baja", "baixa":
+		return "low"
+	case "media", "medium", "normal":
+		return "normal"
+	case "alta":
+		return "high"
+	case "urgente", "critica", "critical":
+		return "urgent"
+	case "low", "high", "urgent":
+		return folded
+	}
+	return word
+}
+
 // resolveChannel takes a kind of channel, or the name or id of one of our channels for its kind.
 func (d *Desk) resolveChannel(ctx context.Context, f *filter, argument, word string) error {
 	word = strings.TrimSpace(word)
@@ -148,22 +183,43 @@ func (d *Desk) resolveChannel(ctx context.Context, f *filter, argument, word str
 		if err != nil {
 			return fmt.Errorf("%s %q: the names of channels are not to be had: %w", argument, clip(word, 60), err)
 		}
-		kind, err := channelKind(names, argument, word)
+		kind, account, err := channelKind(names, argument, word)
 		if err != nil {
 			return err
 		}
 		kinds = []string{kind}
+		if account != "" {
+			d.narrow(f, kind, account)
+			return nil
+		}
 	}
 	f.Values = append(f.Values, anys(kinds)...)
+	f.plain = append(f.plain, kinds...)
 	f.shown = append(f.shown, kinds...)
 	return nil
 }
 
-// channelKind knows every kind that one of our channels has, and each channel by its name or id.
-func channelKind(names *names, argument, word string) (string, error) {
+// narrow takes one channel of ours. The API is asked for its kind, and cases are told apart by their account
+// where the channel's name shows one.
+func (d *Desk) narrow(f *filter, kind, name string) {
+	f.Values = append(f.Values, kind)
+	if len(digitsOf(name)) < 6 && !strings.Contains(name, "@") {
+		f.plain = append(f.plain, kind)
+		f.shown = append(f.shown, kind)
+		f.note = fmt.Sprintf("cases do not say which channel of a kind they came by: all of kind %s are taken for %q", kind, name)
+		return
+	}
+	f.account = append(f.account, name)
+	f.shown = append(f.shown, name)
+	f.local = f.local || f.negative()
+}
+
+// channelKind knows every kind that one of our channels has, and each channel by its name or id, which it
+// then gives as account.
+func channelKind(names *names, argument, word string) (kind, account string, err error) {
 	for _, e := range names.entries {
 		if text.Fold(e.also[0]) == text.Fold(word) {
-			return e.also[0], nil
+			return e.also[0], "", nil
 		}
 	}
 	e, err := names.find(argument, "channel", word)
@@ -171,7 +227,7 @@ func channelKind(names *names, argument, word string) (string, error) {
 		if refusal, ok := err.(*Refusal); ok {
 			refusal.Expected = "a kind of channel (" + strings.Join(knownChannels, ", ") + ") or one of these channels"
 		}
-		return "", err
+		return "", "", err
 	}
-	return e.also[0], nil
+	return e.also[0], e.name, nil
 }

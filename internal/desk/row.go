@@ -149,6 +149,9 @@ func columnsOf(fields []string) ([]column, error) {
 		}
 	}
 	add(column{name: "id", field: caseField("id")})
+	if slices.Contains(fields, "*") || slices.Contains(fields, "all") {
+		fields = wisecx.Cases.Names()
+	}
 	replace := slices.ContainsFunc(fields, func(f string) bool { return !strings.HasPrefix(f, "+") })
 	if !replace {
 		for i := range wisecx.Cases.Fields {

@@ -134,7 +134,7 @@ func (d *Desk) messageRow(a *wisecx.Activity, agents *names, mask text.Mask) Row
 	var row Row
 	row.set("id", int64(a.ID))
 	row.set("at", d.moment(a.CreatedAt))
-	if a.Type == wisecx.ContactMessage {
+	if a.Type == wisecx.ContactMessage || a.CallData != nil && fromCustomer(a) {
 		row.set("from", "customer")
 		row.set("by", mask.Name(clip(text.Line(string(a.ContactFrom.Name)), 80)))
 	} else {
@@ -150,6 +150,11 @@ func (d *Desk) messageRow(a *wisecx.Activity, agents *names, mask text.Mask) Row
 		row.set("delivery", clip(text.Line(string(a.SendingStatus)), 40))
 	}
 	return row
+}
+
+// fromCustomer tells whose call it was: the channel of incoming calls, or a caller who is named.
+func fromCustomer(a *wisecx.Activity) bool {
+	return a.Channel == "incoming_call" || a.ContactFrom.ID != 0 || a.ContactFrom.Name != "" || a.ContactFrom.Phone != ""
 }
 
 func agentLabel(agents *names, id int64) string {

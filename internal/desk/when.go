@@ -15,7 +15,7 @@ const (
 	endOf               // for "before", which excludes: the first instant past the period
 )
 
-const timeForms = "2026-11-22, 2026-11-22T15:04, 2026-10, today, yesterday, this_week, last_month, or an age such as 90m, 24h, 7d, 2w"
+const timeForms = "2026-11-22, 2026-11-22T15:04, 2026-10, now, today, yesterday, tomorrow, this_week, last_month, or an age such as 90m (minutes), 24h, 7d, 2w, \"2 months\""
 
 // pointInTime reads what a person or a model writes for a point in time, as of now in the zone of now.
 func pointInTime(argument, s string, e edge, now time.Time) (time.Time, error) {
@@ -40,7 +40,11 @@ func pointInTime(argument, s string, e edge, now time.Time) (time.Time, error) {
 	if month, err := time.ParseInLocation("2006-01", word, now.Location()); err == nil {
 		return pick(e, month, month.AddDate(0, 1, 0)), nil
 	}
-	return time.Time{}, &Refusal{Argument: argument, Problem: fmt.Sprintf("%q is no point in time", clip(s, 60)), Expected: timeForms}
+	problem := fmt.Sprintf("%q is no point in time", clip(s, 60))
+	if looksLikeDate(word) {
+		problem = fmt.Sprintf("%q is no date of the calendar", clip(s, 60))
+	}
+	return time.Time{}, &Refusal{Argument: argument, Problem: problem, Expected: timeForms}
 }
 
 func pick(e edge, from, to time.Time) time.Time {
@@ -79,9 +83,48 @@ func namedPeriod(word string, now time.Time) (from, to time.Time, ok bool) {
 	return from, to, false
 }
 
-// age reads 90m, 24h, 7d, 2w as so long before now, to the second, and +2h as so long after.
+func looksLikeDate(word string) bool {
+	return len(word) >= len("2026-11-31") && word[4] == '-' && word[7] == '-' && strings.Trim(word[:4], "0123456789") == ""
+}
+
+// spelledUnits are the units of an age that is written out, "60 days ago", "hace 2 semanas".
+var spelledUnits = map[string]string{
+	"minute": "m", "minuto": "m", "min": "m", "hour": "h", "hora": "h", "day": "d", "dia": "d", "día": "d", "week": "w", "semana": "w",
+	"month": "month", "mes": "month", "mese": "month", "mês": "month",
+}
+
+// spelledAge reads an age that is written out, as so long before now.
+func spelledAge(word string, now time.Time) (time.Time, bool) {
+	words := strings.Fields(strings.TrimSuffix(word, " ago"))
+	for len(words) > 2 && strings.Contains(" last past hace ultimos últimos ultimas últimas há ", " "+words[0]+" ") {
+		words = words[1:]
+	}
+	if len(words) != 2 {
+		return time.Time{}, false
+	}
+	unit, known := spelledUnits[words[1]]
+	if !known {
+		unit, known = spelledUnits[strings.TrimSuffix(words[1], "s")]
+	}
+	n, err := strconv.Atoi(words[0])
+	switch {
+	case !known || err != nil || n < 0 || n > 10000:
+		return time.Time{}, false
+	case unit == "month":
+		return now.AddDate(0, -n, 0).Truncate(time.Second), true
+	}
+	return age(words[0]+unit, now)
+}
+
+// age reads 90m, 24h, 7d, 2w (and -7d) as so long before now, to the second, and +2h as so long after.
 func age(word string, now time.Time) (time.Time, bool) {
+	if at, ok := spelledAge(word, now); ok {
+		return at, true
+	}
 	rest, forward := strings.CutPrefix(word, "+")
+	if !forward {
+		rest = strings.TrimPrefix(rest, "-")
+	}
 	if len(rest) < 2 {
 		return time.Time{}, false
 	}

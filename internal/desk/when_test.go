@@ -32,6 +32,12 @@ func TestPointsInTime(t *testing.T) {
 		{"7d", "2026-11-15 12:30:15", "2026-11-15 12:30:15"},
 		{"2w", "2026-11-08 12:30:15", "2026-11-08 12:30:15"},
 		{"+2h", "2026-11-22 14:30:15", "2026-11-22 14:30:15"},
+		{"-7d", "2026-11-15 12:30:15", "2026-11-15 12:30:15"},
+		{"7 days", "2026-11-15 12:30:15", "2026-11-15 12:30:15"},
+		{"last 7 days", "2026-11-15 12:30:15", "2026-11-15 12:30:15"},
+		{"2 weeks ago", "2026-11-08 12:30:15", "2026-11-08 12:30:15"},
+		{"hace 2 meses", "2026-09-22 12:30:15", "2026-09-22 12:30:15"},
+		{"1 month ago", "2026-10-22 12:30:15", "2026-10-22 12:30:15"},
 	} {
 		for edge, want := range map[edge]string{startOf: c.after, endOf: c.before} {
 			at, err := pointInTime("created_after", c.word, edge, now)
@@ -53,7 +59,7 @@ func TestWeeksStartOnMondayWhateverTheDay(t *testing.T) {
 }
 
 func TestWhatIsNoPointInTimeIsRefusedWithTheForms(t *testing.T) {
-	for _, word := range []string{"", "noviembre", "-3d", "3x", "d", "99999999999999999999d", "2026-13-40", "1e3h", "7 d", "\x00", "1.5d"} {
+	for _, word := range []string{"", "noviembre", "3x", "--3d", "+-3d", "22/11/2026", "2026-11-31", "20261122", "days ago", "d", "99999999999999999999d", "2026-13-40", "1e3h", "\x00", "1.5d"} {
 		_, err := pointInTime("due_before", word, startOf, time.Now())
 		var refusal *Refusal
 		if !errors.As(err, &refusal) || refusal.Argument != "due_before" || refusal.Expected != timeForms {

@@ -58,12 +58,26 @@ func whereField(argument, name string) (*wisecx.Field, string, error) {
 	if field, ok := caseFieldNamed(name); ok {
 		return field, "", nil
 	}
+	if hint, known := elsewhere[text.Fold(bare)]; known {
+		return nil, "", &Refusal{Argument: argument, Problem: fmt.Sprintf("cases have no field %q", clip(name, 60)), Expected: hint}
+	}
 	if near := slipOf(name); near != "" {
 		return nil, "", &Refusal{Argument: argument, Problem: fmt.Sprintf("there is no field %q", clip(name, 60)), Candidates: []string{near},
 			Expected: fmt.Sprintf("one of %s, or custom.%s for a custom field of that name", strings.Join(wisecx.Cases.Names(), ", "), clip(bare, 60))}
 	}
 	return wisecx.CustomCaseField(bare), bare, nil
 }
+
+// elsewhere says where to find what a case has no field for.
+var elsewhere = map[string]string{
+	"waiting_on": seeGetCase, "waiting_since": seeGetCase, "window_open": seeGetCase, "window_closes_at": seeGetCase, "messages": seeGetCase, "last_message": seeGetCase,
+	"email": seeContact, "phone": seeContact, "personal_id": seeContact, "contact_name": seeContact, "customer": seeContact, "customer_name": seeContact,
+}
+
+const (
+	seeGetCase = "get_case, which shows it for one case"
+	seeContact = "the argument contact, with a customer's id, e-mail, phone or personal id; get_case shows who the customer is"
+)
 
 // caseFieldNamed finds a field by any of its names, also queue_id for queue.
 func caseFieldNamed(name string) (*wisecx.Field, bool) {
@@ -86,6 +100,9 @@ func slipOf(name string) string {
 	return ""
 }
 
+// equalities are the operators for values without an order.
+var equalities = []wisecx.Operator{wisecx.In, wisecx.NotIn, wisecx.Equal, wisecx.NotEqual}
+
 func (f *filter) checkOperator(argument string, w Where) error {
 	operators := []wisecx.Operator{wisecx.In, wisecx.NotIn, wisecx.Equal, wisecx.NotEqual, wisecx.Greater, wisecx.Lower, wisecx.GreaterEqual, wisecx.LowerEqual}
 	many := f.Operator == wisecx.In || f.Operator == wisecx.NotIn
@@ -97,6 +114,9 @@ func (f *filter) checkOperator(argument string, w Where) error {
 		return &Refusal{Argument: argument, Problem: fmt.Sprintf("no value after %s", w.Operator), Expected: `such as "sucursal EQUAL Rosario"`}
 	case len(w.Values) > 1 && !many:
 		return &Refusal{Argument: argument, Problem: fmt.Sprintf("%s takes one value, not %d", f.Operator, len(w.Values)), Expected: "IN or NOT IN for several"}
+	case f.Field.Kind != wisecx.KindNumber && f.Field.Kind != wisecx.KindTime && f.custom == "" && !slices.Contains(equalities, f.Operator),
+		f.Field.Refers != "" && !slices.Contains(equalities, f.Operator):
+		return &Refusal{Argument: argument, Problem: fmt.Sprintf("%s has no order that %s could go by", f.Field.Name, f.Operator), Expected: "EQUAL, NOT EQUAL, IN or NOT IN"}
 	case len(w.Values) > wisecx.MaxPage:
 		return &Refusal{Argument: argument, Problem: fmt.Sprintf("%d values", len(w.Values)), Expected: "at most 100"}
 	case f.Field.Name == "custom_fields":

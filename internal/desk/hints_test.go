@@ -1,0 +1,134 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"wisecx-mcp/wisecx/sandbox"
+)
+
+func TestOneOfOurChannelsMeansThatOneAndNotItsKind(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{})
+	ids := func(ask CaseFilters) []int64 {
+		var ids []int64
+		for _, r := range o.all(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: ask}}) {
+			ids = append(ids, r.Get("id").(int64))
+		}
+		return ids
+	}
+	truth := func(fits func(sandbox.Case) bool) []int64 {
+		var ids []int64
+		for _, c := range o.inWindow() {
+			if fits(c) {
+				ids = append(ids, c.ID)
+			}
+		}
+		slices.Sort(ids)
+		slices.Reverse(ids)
+		return ids
+	}
+	brazil := func(c sandbox.Case) bool { return c.SourceChannel == "whatsapp" && c.ChannelAccount == "5511900000000" }
+	for _, c := range []struct {
+		ask  CaseFilters
+		fits func(sandbox.Case) bool
+	}{
+		{CaseFilters{Channel: []string{"WhatsApp Brasil"}}, brazil},
+		{CaseFilters{Channel: []string{"303"}}, brazil},
+		{CaseFilters{Channel: []string{"WhatsApp Brasil", "web"}}, func(c sandbox.Case) bool { return brazil(c) || c.SourceChannel == "web" }},
+		{CaseFilters{Where: []Where{{"channel", "EQUAL", []string{"WhatsApp Brasil"}}}}, brazil},
+		{CaseFilters{Where: []Where{{"channel", "NOT EQUAL", []string{"WhatsApp Brasil"}}}}, func(c sandbox.Case) bool { return !brazil(c) }},
+	} {
+		got, want := ids(c.ask), truth(c.fits)
+		if !slices.Equal(got, want) || len(want) == 0 {
+			t.Errorf("%+v: %d cases, want %d", c.ask, len(got), len(want))
+		}
+	}
+}
+
+func TestAnAnswerThatMayMisleadSaysWhatItCannotKnow(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{})
+	for _, c := range []struct {
+		ask      CaseSearch
+		note     string
+		complete bool
+	}{
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Created: Range{Before: "2026-08-01"}}}}, "lists no cases created before", false},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Solved: Range{Before: "2026-08-01"}}}}, "lists no cases created before", false},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Created: Range{After: "2026-01"}}}}, "lists no cases created before", false},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Numbers: []int64{534787, 100000}}}}, "the number 100000", true},
+		{CaseSearch{CaseQuery: CaseQuery{SortBy: "due_at", Ascending: true}}, "cases without due_at come first", true},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Text: "zzzz"}}}, "whole words", true},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"sucursal", "EQUAL", []string{"rosario"}}}}}}, "spelled as in Wise CX", true},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"sucursal", "EQUAL", []string{"Rosario AND tags EQUAL vip"}}}}}}, "an item of its own", true},
+	} {
+		page := o.search(t, c.ask)
+		if !noteWith(page.Notes, c.note) || page.Coverage.Complete != c.complete {
+			t.Errorf("%+v: notes %v, complete %v", c.ask, page.Notes, page.Coverage.Complete)
+		}
+	}
+	if page := o.search(t, CaseSearch{}); len(page.Notes) != 0 {
+		t.Errorf("a plain answer has notes: %v", page.Notes)
+	}
+}
+
+func TestAFieldThatNobodyHasIsRefusedWithThoseThereAre(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{})
+	refusal := o.refuses(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"horoscopo", "EQUAL", []string{"leo"}}}}}})
+	if !slices.Contains(refusal.Candidates, "sucursal") {
+		t.Errorf("the candidates are %v", refusal.Candidates)
+	}
+	if n := o.api.Requests()["GET /cases"]; n > 2 {
+		t.Errorf("it took %d requests to find out", n)
+	}
+	for name, hint := range map[string]string{"waiting_on": "get_case", "email": "contact"} {
+		if r := o.refuses(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{name, "EQUAL", []string{"x"}}}}}}); !strings.Contains(r.Expected, hint) {
+			t.Errorf("%s is refused as %v, %s", name, r, r.Expected)
+		}
+	}
+	o.refuses(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"priority", "GREATER", []string{"normal"}}}}}})
+	o.refuses(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"queue", "LOWER", []string{"Ventas"}}}}}})
+	o.refuses(t, CaseSearch{Fields: []string{"+waiting_on"}})
+}
+
+func TestAnAPIThatIgnoresACustomFieldDoesNotGiveEverything(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{})
+	o.front = dropFilter("case.nada")
+	if page := o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"nada", "EQUAL", []string{"x"}}}}}}); len(page.Rows) != 0 || !noteWith(page.Notes, "did not apply the filter") {
+		t.Errorf("%d cases have a field that no case has; notes %v", len(page.Rows), page.Notes)
+	}
+}
+
+func TestPeoplesWordsForPrioritiesAndListsOfNamesAreTaken(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{})
+	same := func(a, b CaseFilters) {
+		t.Helper()
+		x, y := o.all(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: a}}), o.all(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: b}})
+		if len(x) != len(y) || len(y) == 0 {
+			t.Errorf("%+v finds %d, %+v finds %d", a, len(x), b, len(y))
+		}
+	}
+	same(CaseFilters{Priority: []string{"Alta", "URGENT"}}, CaseFilters{Priority: []string{"high", "urgent"}})
+	same(CaseFilters{Queue: []string{"Ventas, Logística"}}, CaseFilters{Queue: []string{"Ventas", "Logística"}})
+	same(CaseFilters{Contact: "TOMAS.GOMEZ.9005@EXAMPLE.COM"}, CaseFilters{Contact: "9005"})
+	same(CaseFilters{Contact: "Tomás Gómez <tomas.gomez.9005@example.com>"}, CaseFilters{Contact: "9005"})
+	if rows := o.search(t, CaseSearch{CaseQuery: CaseQuery{SortBy: "dueAt"}, Limit: 1}).Rows; rows[0].Get("due_at") == nil {
+		t.Errorf("sorted by due_at, the row does not show it: %v", rows)
+	}
+	if row := o.search(t, CaseSearch{Limit: 1, Fields: []string{"*"}}).Rows[0]; row.Get("channel_account") == nil || row.Get("subject") == nil {
+		t.Errorf("all fields are %v", row)
+	}
+}
+
+func TestAMissedCallIsTheCustomers(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
+	planted := o.api.AddCase(sandbox.Case{GroupID: 24717, ContactID: 9005, Status: "open", SourceChannel: "incoming_call", CreatedAt: noon.AddDate(0, 0, -1)}, o.said("mt"))
+	view := o.get(t, CaseAsk{ID: planted.ID})
+	missed, taken := view.Messages[0], view.Messages[1]
+	if missed.Get("from") != "customer" || missed.Get("call").(Row).Get("missed") != true {
+		t.Errorf("a missed call is shown as %v", missed)
+	}
+	if taken.Get("from") != "customer" || taken.Get("call").(Row).Get("attended_by") != "Franco González" {
+		t.Errorf("a call that was taken is shown as %v", taken)
+	}
+}
