@@ -1,0 +1,163 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"wisecx-mcp/tools"
+)
+
+// errFailedCall is a call whose answer, already printed, says that it failed.
+var errFailedCall = errors.New("the call failed")
+
+// call calls one tool as a client would and prints the result.
+func call(ctx context.Context, r *run) error {
+	if len(r.args) == 0 || len(r.args) > 2 {
+		return errUsage
+	}
+	arguments := json.RawMessage("{}")
+	if len(r.args) == 2 {
+		arguments = json.RawMessage(r.args[1])
+		if !json.Valid(arguments) {
+			return fmt.Errorf("the arguments are not JSON: %s", r.args[1])
+		}
+	}
+	selected := tools.Names(tools.Select(r.settings.Selection))
+	if !slices.Contains(selected, r.args[0]) {
+		return fmt.Errorf("there is no tool %q; there are %s", r.args[0], strings.Join(selected, ", "))
+	}
+	p, err := assemble(r.settings, r.Err, nil)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	c, err := connect(ctx, p.server)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	result, err := c.CallTool(ctx, mcp.CallToolRequest{Params: mcp.CallToolParams{Name: r.args[0], Arguments: arguments}})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(r.Out, pretty(textOf(result)))
+	if result.IsError {
+		return errFailedCall
+	}
+	return nil
+}
+
+// connect makes a client of a server in this process.
+func connect(ctx context.Context, s *server.MCPServer) (*client.Client, error) {
+	c, err := client.NewInProcessClient(s)
+	if err != nil {
+		return nil, err
+	}
+	return c, introduce(ctx, c)
+}
+
+// introduce begins the session of a client.
+func introduce(ctx context.Context, c *client.Client) error {
+	if err := c.Start(ctx); err != nil {
+		return err
+	}
+	_, err := c.Initialize(ctx, mcp.InitializeRequest{Params: mcp.InitializeParams{
+		ProtocolVersion: mcp.LATEST_LEGACY_PROTOCOL_VERSION,
+		ClientInfo:      mcp.Implementation{Name: "wisecx-mcp", Version: Version},
+	}})
+	return err
+}
+
+func textOf(result *mcp.CallToolResult) string {
+	var parts []string
+	for _, c := range result.Content {
+		if t, ok := mcp.AsTextContent(c); ok {
+			parts = append(parts, t.Text)
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
+// pretty lays JSON out for a person: the outer levels a line each, rows on one line.
+func pretty(s string) string {
+	var object map[string]json.RawMessage
+	if json.Unmarshal([]byte(s), &object) != nil {
+		return s
+	}
+	decoder := json.NewDecoder(strings.NewReader(s))
+	decoder.Token()
+	var out strings.Builder
+	out.WriteString("{")
+	for first := true; decoder.More(); first = false {
+		if !first {
+			out.WriteString(",")
+		}
+		key, _ := decoder.Token()
+		var value json.RawMessage
+		if decoder.Decode(&value) != nil {
+			return s
+		}
+		fmt.Fprintf(&out, "\n  %q: %s", key, layOut(value))
+	}
+	out.WriteString("\n}")
+	return out.String()
+}
+
+// layOut puts a list of objects a line each, anything else on one line.
+func layOut(value json.RawMessage) string {
+	var rows []json.RawMessage
+	if json.Unmarshal(value, &rows) != nil || len(rows) == 0 || !bytes.HasPrefix(rows[0], []byte("{")) {
+		return string(value)
+	}
+	var out strings.Builder
+	out.WriteString("[")
+	for i, row := range rows {
+		if i > 0 {
+			out.WriteString(",")
+		}
+		out.WriteString("\n    ")
+		out.Write(row)
+	}
+	out.WriteString("\n  ]")
+	return out.String()
+}
+
+// listTools prints the tools that the settings select.
+func listTools(ctx context.Context, r *run, asJSON bool) error {
+	if len(r.args) > 0 {
+		return errUsage
+	}
+	if !asJSON {
+		for _, t := range tools.Select(r.settings.Selection) {
+			fmt.Fprintf(r.Out, "%s (%s, %s): %s\n", t.Name, t.Toolset, t.Risk, t.Title)
+		}
+		return nil
+	}
+	p, err := assemble(r.settings, r.Err, nil)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	c, err := connect(ctx, p.server)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	listed, err := c.ListTools(ctx, mcp.ListToolsRequest{})
+	if err != nil {
+		return err
+	}
+	encoder := json.NewEncoder(r.Out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(map[string]any{"tools": listed.Tools})
+}

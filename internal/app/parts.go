@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"wisecx-mcp/internal/desk"
+	"wisecx-mcp/internal/text"
+	"wisecx-mcp/tools"
+	"wisecx-mcp/wisecx"
+	"wisecx-mcp/wisecx/sandbox"
+)
+
+// parts is the program put together: from the API's client to the protocol's server.
+type parts struct {
+	client *wisecx.Client
+	server *server.MCPServer
+	log    *slog.Logger
+	close  func() // ends the simulator, if there is one
+}
+
+// assemble puts the program together. wire is what reaches the network; nil means the standard library's.
+func assemble(s Settings, stderr io.Writer, wire http.RoundTripper) (*parts, error) {
+	p := &parts{close: func() {}, log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: s.LogLevel}))}
+	if s.Sandbox {
+		address, stop, err := startSimulation("127.0.0.1:0", sandbox.Options{})
+		if err != nil {
+			return nil, err
+		}
+		p.close, s.Base, s.APIKey, s.User = stop, address, sandbox.Key, sandbox.User
+	}
+	p.client = wisecx.New(wisecx.Config{Base: s.Base, User: s.User, Key: s.APIKey, Timeout: s.Timeout, Zone: s.APIZone, Wire: wire})
+	// The pseudonyms are stable for an account, and nobody without its key can make them.
+	secret := sha256.Sum256([]byte("wisecx-mcp pseudonyms " + s.APIKey))
+	mask, err := text.NewMask(s.Mask, secret[:])
+	if err != nil {
+		return nil, err
+	}
+	env := &tools.Env{
+		Desk:      desk.New(desk.Options{API: p.client, Zone: s.Zone, Agent: s.Agent, Queues: s.Queues, Mask: mask}),
+		MaxTokens: s.MaxTokens,
+		Missing:   s.missing(),
+	}
+	p.server = newServer(s.Selection, env, p.log)
+	return p, nil
+}
+
+// newServer makes the protocol's server with the selected tools. It speaks both eras of the protocol.
+func newServer(selection tools.Selection, env *tools.Env, log *slog.Logger) *server.MCPServer {
+	s := server.NewMCPServer("wisecx-mcp", Version,
+		server.WithTitle("Wise CX"),
+		server.WithToolCapabilities(false),
+		server.WithInstructions(tools.Instructions(selection)),
+		server.WithToolHandlerMiddleware(logged(log)),
+	)
+	for _, t := range tools.Select(selection) {
+		s.AddTools(t.Server(env))
+	}
+	return s
+}
+
+// logged writes a line for each call: which tool, how long, and whether it failed; never its words.
+func logged(log *slog.Logger) server.ToolHandlerMiddleware {
+	return func(next server.ToolHandlerFunc) server.ToolHandlerFunc {
+		return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+			started := time.Now()
+			result, err := next(ctx, request)
+			failed := err != nil || result != nil && result.IsError
+			log.Info("call", "tool", request.Params.Name, "took", time.Since(started).Round(time.Millisecond), "failed", failed)
+			return result, err
+		}
+	}
+}
+
+// listen opens the address on which the simulator is served.
+func listen(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("the simulator cannot listen on %s: %w", address, err)
+	}
+	return listener, nil
+}
