@@ -38,7 +38,10 @@ func assemble(s Settings, stderr io.Writer, wire http.RoundTripper) (*parts, err
 		}
 		p.close, s.Base, s.APIKey, s.User = stop, address, sandbox.Key, sandbox.User
 	}
-	p.client = wisecx.New(wisecx.Config{Base: s.Base, User: s.User, Key: s.APIKey, Timeout: s.Timeout, Zone: s.APIZone, Wire: wire})
+	p.client = wisecx.New(wisecx.Config{
+		Base: s.Base, User: s.User, Key: s.APIKey, Zone: s.APIZone, Wire: wire,
+		Timeout: s.Timeout, RatePerMinute: s.RatePerMinute, RatePerDay: s.RatePerDay,
+	})
 	// The pseudonyms are stable for an account, and nobody without its key can make them.
 	secret := sha256.Sum256([]byte("wisecx-mcp pseudonyms " + s.APIKey))
 	mask, err := text.NewMask(s.Mask, secret[:])
