@@ -52,7 +52,7 @@ func commands() []command {
 			func(f *flag.FlagSet) { f.BoolVar(&asJSON, "json", false, "as tools/list would") },
 			func(ctx context.Context, r *run) error { return listTools(ctx, r, asJSON) }},
 		{"doctor", "doctor", "checks settings, login, clock, limits and one read", nil, doctor},
-		{"sandbox", "sandbox [--listen 127.0.0.1:0] [--cases 5000] [--seed 1]", "serves the simulated API over HTTP", simulated.flags,
+		{"sandbox", "sandbox [--listen 127.0.0.1:0] [--cases 5000] [--fail 0.3]", "serves the simulated API over HTTP", simulated.flags,
 			func(ctx context.Context, r *run) error { return serveSimulation(ctx, r, simulated) }},
 		{"version", "version", "prints the version", nil, version},
 		{"help", "help", "prints this", nil, help},

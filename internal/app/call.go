@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -34,6 +35,9 @@ func call(ctx context.Context, r *run) error {
 	selected := tools.Names(tools.Select(r.settings.Selection))
 	if !slices.Contains(selected, r.args[0]) {
 		return fmt.Errorf("there is no tool %q; there are %s", r.args[0], strings.Join(selected, ", "))
+	}
+	if r.settings.LogLevel == slog.LevelInfo {
+		r.settings.LogLevel = slog.LevelWarn // the person sees the result itself
 	}
 	p, err := assemble(r.settings, r.Err, nil)
 	if err != nil {

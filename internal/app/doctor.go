@@ -65,7 +65,9 @@ func doctor(ctx context.Context, r *run) error {
 	default:
 		report(true, "clock", "within %s of the API's", clockTolerance)
 	}
-	report(true, "limits", "%d requests a minute, %d a day", s.RatePerMinute, s.RatePerDay)
+	stats := p.client.Stats()
+	report(true, "limits", "%d requests a minute, %d a day; sent here: %d, of them repeats: %d, refused by the API as too many: %d, waited: %s; breaker %s",
+		s.RatePerMinute, s.RatePerDay, stats.Sent, stats.Repeats, stats.TooMany, stats.Waited.Round(time.Millisecond), stats.Breaker)
 	if err != nil {
 		report(false, "read", "%v", err)
 	} else {

@@ -1,16 +1,13 @@
 package app
 
 import (
-	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"time"
 
-	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
 	"wisecx-mcp/internal/desk"
@@ -69,19 +66,6 @@ func newServer(selection tools.Selection, env *tools.Env, log *slog.Logger) *ser
 		s.AddTools(t.Server(env))
 	}
 	return s
-}
-
-// logged writes a line for each call: which tool, how long, and whether it failed; never its words.
-func logged(log *slog.Logger) server.ToolHandlerMiddleware {
-	return func(next server.ToolHandlerFunc) server.ToolHandlerFunc {
-		return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-			started := time.Now()
-			result, err := next(ctx, request)
-			failed := err != nil || result != nil && result.IsError
-			log.Info("call", "tool", request.Params.Name, "took", time.Since(started).Round(time.Millisecond), "failed", failed)
-			return result, err
-		}
-	}
 }
 
 // listen opens the address on which the simulator is served.
