@@ -11,6 +11,7 @@ import (
 // encode writes a result as JSON that reads well: < and & stay as they are.
 func encode(v any) ([]byte, error) {
 	var out bytes.Buffer
+	out.Grow(8 << 10)
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(v); err != nil {

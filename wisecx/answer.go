@@ -72,12 +72,20 @@ var errShape = errors.New("neither a list nor a thing of it")
 // decodeList reads {"data": [...]}, a bare array, and one thing alone, whichever a list comes as [W].
 // Nothing, null and an empty object are an empty list.
 func decodeList[T any](body []byte) ([]T, error) {
+	// The ordinary form is read at once; what it does not fit is looked at more closely.
+	rows := make([]T, 0, 32)
+	ordinary := struct {
+		Data *[]T `json:"data"`
+	}{&rows}
+	if bytes.HasPrefix(body, []byte("{")) && json.Unmarshal(body, &ordinary) == nil && len(rows) > 0 {
+		return rows, nil
+	}
 	content, err := unwrap(body)
 	switch {
 	case err != nil || content == nil:
 		return nil, err
 	case content[0] == '[':
-		var rows []T
+		rows = nil
 		err := json.Unmarshal(content, &rows)
 		return rows, err
 	}

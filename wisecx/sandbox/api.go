@@ -100,9 +100,10 @@ func New(options Options) *API {
 // now is the API's clock: UTC, whole seconds, as its timestamps are.
 func (a *API) now() time.Time { return a.options.Now().UTC().Truncate(time.Second) }
 
-// data returns the account, made at the first call.
+// data returns the account, made at the first call, as of the last full hour: who starts the simulator anew for
+// each call finds the same cases within the hour.
 func (a *API) data() *account {
-	a.building.Do(func() { a.account = build(a.options, a.now()) })
+	a.building.Do(func() { a.account = build(a.options, a.now().Truncate(time.Hour)) })
 	return a.account
 }
 
