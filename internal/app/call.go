@@ -39,16 +39,11 @@ func call(ctx context.Context, r *run) error {
 	if r.settings.LogLevel == slog.LevelInfo {
 		r.settings.LogLevel = slog.LevelWarn // the person sees the result itself
 	}
-	p, err := assemble(r.settings, r.Err, nil)
+	c, stop, err := within(ctx, r)
 	if err != nil {
 		return err
 	}
-	defer p.close()
-	c, err := connect(ctx, p.server)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
+	defer stop()
 	result, err := c.CallTool(ctx, mcp.CallToolRequest{Params: mcp.CallToolParams{Name: r.args[0], Arguments: arguments}})
 	if err != nil {
 		return err
@@ -58,6 +53,19 @@ func call(ctx context.Context, r *run) error {
 		return errFailedCall
 	}
 	return nil
+}
+
+// within makes a client of the program put together in this process.
+func within(ctx context.Context, r *run) (c *client.Client, stop func(), err error) {
+	p, err := assemble(r.settings, r.Err, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	if c, err = connect(ctx, p.server); err != nil {
+		p.close()
+		return nil, nil, err
+	}
+	return c, func() { c.Close(); p.close() }, nil
 }
 
 // connect makes a client of a server in this process.
@@ -146,16 +154,11 @@ func listTools(ctx context.Context, r *run, asJSON bool) error {
 		}
 		return nil
 	}
-	p, err := assemble(r.settings, r.Err, nil)
+	c, stop, err := within(ctx, r)
 	if err != nil {
 		return err
 	}
-	defer p.close()
-	c, err := connect(ctx, p.server)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
+	defer stop()
 	listed, err := c.ListTools(ctx, mcp.ListToolsRequest{})
 	if err != nil {
 		return err

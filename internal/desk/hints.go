@@ -1,0 +1,98 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// window is the first day that GET /cases reaches: three months back, by created_at [C][I].
+func window(now time.Time) time.Time {
+	y, m, d := now.Date()
+	return time.Date(y, m-3, d, 0, 0, 0, 0, now.Location())
+}
+
+// coverage says how far the answer reaches, with a note where that is less than what was asked.
+func (d *Desk) coverage(ask CaseFilters, found *scan, returned int, now time.Time, page *CasePage) Coverage {
+	from := window(now)
+	c := Coverage{From: from.Format(time.DateOnly), Scanned: returned, Complete: !found.cut}
+	if found.sparse {
+		c.Scanned = found.scanned
+	}
+	if found.cut {
+		page.Notes = append(page.Notes, fmt.Sprintf("looked through %d cases and stopped; next_cursor goes on from there", found.scanned))
+	}
+	if found.unsorted {
+		page.Notes = append(page.Notes, "the API did not sort the cases as asked; they are in its own order")
+	}
+	if beyond(ask, from, now) {
+		c.Complete = false
+		page.Notes = append(page.Notes, "the API lists no cases created before "+c.From+"; get_case finds an older one by its id")
+	}
+	return c
+}
+
+// beyond tells whether what was asked reaches further back than the API lists: a span that begins or ends
+// before it, or numbers of cases, which may be older.
+func beyond(ask CaseFilters, from, now time.Time) bool {
+	before := func(word string, e edge) bool {
+		at, err := pointInTime("", word, e, now)
+		return word != "" && err == nil && at.Before(from)
+	}
+	for _, span := range []Range{ask.Created, ask.Updated, ask.Solved, ask.Closed} {
+		if before(span.After, startOf) || before(span.Before, endOf) {
+			return true
+		}
+	}
+	return false
+}
+
+// hints say what a person would add to an answer that may mislead: where nothing was found, how values were
+// compared; which numbers are missing; where empty dates stand.
+func hints(ask CaseSearch, filters []*filter, page *CasePage) []string {
+	var notes []string
+	for _, f := range filters {
+		if f.note != "" {
+			notes = append(notes, f.note)
+		}
+	}
+	if missing := missingNumbers(ask.Numbers, page); len(missing) > 0 {
+		notes = append(notes, fmt.Sprintf("no case of the last three months with these filters has the number %s; get_case tries a number as an id too", strings.Join(missing, ", ")))
+	}
+	if field := ask.SortBy; len(page.Rows) > 0 && ask.Ascending && field != "" {
+		if f, err := sortField(field); err == nil && page.Rows[0].Get(f.Name) == nil && slices.ContainsFunc(page.shown, func(c column) bool { return c.name == f.Name }) {
+			notes = append(notes, fmt.Sprintf("cases without %s come first; a condition such as \"%s GREATER 2000-01\" leaves them out", f.Name, f.Name))
+		}
+	}
+	if len(page.Rows) > 0 || page.HasMore {
+		return notes
+	}
+	if ask.Text != "" {
+		notes = append(notes, "text takes whole words, all of them, in subject or summary only; fewer words, or a type, may find more")
+	}
+	for _, f := range filters {
+		if f.custom != "" || f.Field.Name == "priority" {
+			notes = append(notes, fmt.Sprintf("values of %s must be spelled as in Wise CX, upper and lower case included", f.Field.Name))
+		}
+		if slices.ContainsFunc(f.shown, func(v string) bool { return strings.Contains(v, " AND ") }) {
+			notes = append(notes, "each condition is an item of its own in where; AND within one is part of its value")
+		}
+	}
+	return notes
+}
+
+// missingNumbers gives the numbers asked for that a page which is the whole answer does not have.
+func missingNumbers(asked []int64, page *CasePage) []string {
+	if page.HasMore || len(asked) == 0 || !slices.ContainsFunc(page.shown, func(c column) bool { return c.name == "number" }) {
+		return nil
+	}
+	var missing []string
+	for _, n := range asked {
+		if !slices.ContainsFunc(page.Rows, func(r Row) bool { return r.Get("number") == n }) && len(missing) < 10 {
+			missing = append(missing, strconv.FormatInt(n, 10))
+		}
+	}
+	return missing
+}
