@@ -219,17 +219,19 @@ func TestBrokenConnectionIsUnavailable(t *testing.T) {
 
 // The standard library's error names the whole address, and with it what was asked about whom.
 func TestErrorsDoNotShowTheQuery(t *testing.T) {
-	login := &recorder{}
-	client := New(config(roundTrip(func(r *http.Request) (*http.Response, error) {
-		if strings.HasSuffix(r.URL.Path, "/authenticate") {
-			return inMemory{login}.RoundTrip(r)
+	synctest.Test(t, func(t *testing.T) {
+		login := &recorder{}
+		client := New(config(roundTrip(func(r *http.Request) (*http.Response, error) {
+			if strings.HasSuffix(r.URL.Path, "/authenticate") {
+				return inMemory{login}.RoundTrip(r)
+			}
+			return nil, errors.New("connection refused")
+		})))
+		_, err := client.ListContacts(t.Context(), Query{Filter: []Condition{{field(t, &Contacts, "phone"), Equal, []any{"5491155510005"}}}})
+		if want := "GET /contacts/: the API does not answer: connection refused"; err == nil || err.Error() != want {
+			t.Errorf("got %v; want %s", err, want)
 		}
-		return nil, errors.New("connection refused")
-	})))
-	_, err := client.ListContacts(t.Context(), Query{Filter: []Condition{{field(t, &Contacts, "phone"), Equal, []any{"5491155510005"}}}})
-	if want := "GET /contacts/: the API does not answer: connection refused"; err == nil || err.Error() != want {
-		t.Errorf("got %v; want %s", err, want)
-	}
+	})
 }
 
 type roundTrip func(*http.Request) (*http.Response, error)

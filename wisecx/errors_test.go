@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf8"
 
@@ -39,8 +40,11 @@ func TestRefusalsHaveAKind(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(http.StatusText(test.status), func(t *testing.T) {
-			client, _ := answering(test.status, test.body)
-			_, err := client.GetCase(t.Context(), 5)
+			var err error
+			synctest.Test(t, func(t *testing.T) { // some are repeated, after a while
+				client, _ := answering(test.status, test.body)
+				_, err = client.GetCase(t.Context(), 5)
+			})
 			var refused *Error
 			if !errors.As(err, &refused) || !errors.Is(err, test.kind) || refused.Status != test.status || refused.Endpoint != "GET /cases/5" {
 				t.Fatalf("got %#v; want an *Error that is %q", err, test.kind)
@@ -114,7 +118,9 @@ func TestBrokenWordsOfARefusalLeaveItARefusal(t *testing.T) {
 		w.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	})
-	_, err := client.GetCase(t.Context(), 5)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second) // less than it would have to wait
+	defer cancel()
+	_, err := client.GetCase(ctx, 5)
 	var refused *Error
 	if !errors.As(err, &refused) || refused.Kind != ErrLimit || refused.RetryAfter != 7*time.Second {
 		t.Errorf("got %#v; want ErrLimit", err)
@@ -212,7 +218,8 @@ func TestSecretsNeverAppearInAnError(t *testing.T) {
 			}
 		}
 	}
-	_, err := New(config(echoing{})).GetCase(t.Context(), 5)
+	var err error
+	synctest.Test(t, func(t *testing.T) { _, err = New(config(echoing{})).GetCase(t.Context(), 5) })
 	if err == nil || strings.Contains(err.Error(), testKey) || strings.Contains(err.Error(), testToken) {
 		t.Errorf("from below HTTP: %v", err)
 	}
@@ -247,11 +254,14 @@ func TestLoginsFailureHasAKind(t *testing.T) {
 		{429, "", ErrLimit}, {500, "", ErrUnavailable}, {503, "", ErrUnavailable},
 	}
 	for _, test := range tests {
-		client := New(config(inMemory{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(test.status)
-			io.WriteString(w, test.body)
-		})}))
-		_, err := client.GetCase(t.Context(), 5)
+		var err error
+		synctest.Test(t, func(t *testing.T) {
+			client := New(config(inMemory{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(test.status)
+				io.WriteString(w, test.body)
+			})}))
+			_, err = client.GetCase(t.Context(), 5)
+		})
 		var refused *Error
 		if !errors.As(err, &refused) || refused.Kind != test.kind || refused.Status != test.status || refused.Endpoint != "GET /authenticate" {
 			t.Errorf("%d %s: got %v; want %v of GET /authenticate", test.status, test.body, err, test.kind)

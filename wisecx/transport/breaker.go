@@ -50,7 +50,7 @@ func newBreaker(next http.RoundTripper, attempt time.Duration) *breaker {
 	b.state = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 		Interval:     healthWindow,
 		BucketPeriod: healthBucket,
-		Timeout:      b.rest,
+		Timeout:      b.rest - time.Millisecond, // so that the wait that was said is enough
 		ReadyToTrip:  b.isOutage,
 		IsExcluded:   func(err error) bool { return err == errNeutral },
 		OnStateChange: func(_ string, _, to gobreaker.State) {
@@ -124,11 +124,10 @@ func (b *breaker) ready() error {
 func (b *breaker) refuse() error {
 	b.refused.Add(1)
 	left := time.Duration(b.until.Load()) - time.Since(b.start)
-	if left < 0 {
-		return &OpenError{Wait: probeBusy}
+	if left <= 0 {
+		left = probeBusy
 	}
-	// gobreaker opens up after that time, not at it.
-	return &OpenError{Wait: left.Truncate(time.Millisecond) + time.Millisecond}
+	return &OpenError{Wait: left}
 }
 
 // verdict tells gobreaker once what became of a request.

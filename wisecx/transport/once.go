@@ -40,5 +40,6 @@ func unrepeatable(request *http.Request) *http.Request {
 // noBody is an http.NoBody that net/http does not know.
 type noBody struct{}
 
-func (noBody) Read([]byte) (int, error) { return 0, io.EOF }
-func (noBody) Close() error             { return nil }
+func (noBody) Read([]byte) (int, error)         { return 0, io.EOF }
+func (noBody) WriteTo(io.Writer) (int64, error) { return 0, nil } // so that io.Copy takes no buffer for nothing
+func (noBody) Close() error                     { return nil }
