@@ -47,7 +47,8 @@ func newQuota(perMinute, perDay int) quota {
 	}
 	minute := newWindow(headSize, time.Minute+unevenness, minuteWidth)
 	pace := int64(minute.length) * minute.width / int64(perMinute)
-	burst := int64(min(perMinute, max(10, perMinute/100)))
+	// A scan's or a page's requests go at once; only what lasts is spread.
+	burst := int64(min(perMinute, max(10, perMinute/20)))
 	return quota{
 		perMinute: int64(perMinute), perDay: int64(perDay),
 		pace: pace, slack: (burst - 1) * pace,

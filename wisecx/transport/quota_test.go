@@ -83,8 +83,8 @@ func TestMoreThan98PercentOfTheDayIsUsed(t *testing.T) {
 func TestSmallBurstIsSpreadAfterwards(t *testing.T) {
 	q := newQuota(5000, 150000)
 	went := drive(q, make([]int64, q.size()), 0, time.Minute, func() time.Duration { return 0 })
-	if got := most(went, time.Millisecond); got != 50 {
-		t.Errorf("%d at once; want a burst of 50", got)
+	if got := most(went, time.Millisecond); got != 250 {
+		t.Errorf("%d at once; want a burst of 250", got)
 	}
 	for s := time.Second; s < 50*time.Second; s += time.Second {
 		from, _ := slices.BinarySearch(went, s)
