@@ -45,7 +45,7 @@ func (r *CaseResult) show(messages, events []desk.Row, size int) {
 	r.Case, r.Contact, r.Timezone = v.Case, v.Contact, v.Timezone
 	r.Earlier = v.Earlier + len(v.Messages) - len(messages)
 	r.Notes = append([]string(nil), v.Notes...)
-	if !v.Whole {
+	if v.Partly {
 		r.Notes = append(r.Notes, "the thread is long and was read from its end: there are more earlier messages than earlier_messages counts")
 	}
 	r.Messages, r.Events = messages, events

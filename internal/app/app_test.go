@@ -124,7 +124,7 @@ func TestTheKeyMayComeFromAFile(t *testing.T) {
 }
 
 func TestUnknownCommandsAndArgumentsAreRefused(t *testing.T) {
-	for _, args := range [][]string{{"dance"}, {"call"}, {"call", "a", "{}", "x"}, {"tools", "x"}, {"sandbox", "x"}, {"--nope", "version"}, {"doctor", "x"}} {
+	for _, args := range [][]string{{"dance"}, {"call"}, {"call", "a", "{}", "x"}, {"tools", "x"}, {"sandbox", "x"}, {"sandbox", "--fail", "1.5"}, {"sandbox", "--latency", "slow"}, {"--nope", "version"}, {"doctor", "x"}} {
 		if code, out, errOut := runProgram(t, environment("WISECX_SANDBOX", "true"), args...); code != 2 || out != "" || errOut == "" {
 			t.Errorf("%v: exit %d, stdout %q, stderr %q", args, code, out, errOut)
 		}

@@ -25,7 +25,7 @@ type CaseView struct {
 	Messages []Row // oldest first
 	Events   []Row
 	Earlier  int  // messages before the first one shown, as far as was read
-	Whole    bool // the thread was read to its beginning, so that Earlier is exact
+	Partly   bool // the thread was not read to its beginning, so that there are more than Earlier
 	Timezone string
 	Notes    []string
 }
@@ -181,7 +181,7 @@ func (d *Desk) showTurn(view *CaseView, t turn) {
 
 // showThread adds the newest messages, and events where asked, oldest of them first.
 func (d *Desk) showThread(view *CaseView, t *thread, agents *names, mask text.Mask, ask CaseAsk) {
-	view.Whole = t.whole
+	view.Partly = !t.whole
 	messages := 0
 	for i := len(t.entries) - 1; i >= 0; i-- {
 		a := &t.entries[i]
