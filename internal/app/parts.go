@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 
 	"github.com/mark3labs/mcp-go/server"
 
@@ -27,6 +28,8 @@ type parts struct {
 
 // assemble puts the program together. wire is what reaches the network; nil means the standard library's.
 func assemble(s Settings, stderr io.Writer, wire http.RoundTripper) (*parts, error) {
+	// What lives is a few MB: to collect half as often costs as much again, and saves a sixth of a call's work.
+	debug.SetGCPercent(200)
 	p := &parts{close: func() {}, log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: s.LogLevel}))}
 	if s.Sandbox {
 		address, stop, err := startSimulation("127.0.0.1:0", sandbox.Options{})

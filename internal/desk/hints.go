@@ -38,8 +38,11 @@ func (d *Desk) coverage(ask CaseFilters, found *scan, returned int, now time.Tim
 // before it, or numbers of cases, which may be older.
 func beyond(ask CaseFilters, from, now time.Time) bool {
 	before := func(word string, e edge) bool {
+		if word == "" {
+			return false
+		}
 		at, err := pointInTime("", word, e, now)
-		return word != "" && err == nil && at.Before(from)
+		return err == nil && at.Before(from)
 	}
 	for _, span := range []Range{ask.Created, ask.Updated, ask.Solved, ask.Closed} {
 		if before(span.After, startOf) || before(span.Before, endOf) {

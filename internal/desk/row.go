@@ -42,7 +42,7 @@ func (r Row) MarshalJSON() ([]byte, error) {
 			out = append(out, ',')
 		}
 		var err error
-		if out, err = appendJSON(out, cell.Name); err != nil {
+		if out, err = appendText(out, cell.Name); err != nil {
 			return nil, err
 		}
 		out = append(out, ':')
@@ -57,12 +57,21 @@ func (r Row) MarshalJSON() ([]byte, error) {
 func appendJSON(out []byte, value any) ([]byte, error) {
 	switch v := value.(type) {
 	case string:
-		if isPlain(v) {
-			return append(append(append(out, '"'), v...), '"'), nil
-		}
+		return appendText(out, v)
 	case int64:
 		return strconv.AppendInt(out, v, 10), nil
 	}
+	return appendEncoded(out, value)
+}
+
+func appendText(out []byte, s string) ([]byte, error) {
+	if isPlain(s) {
+		return append(append(append(out, '"'), s...), '"'), nil
+	}
+	return appendEncoded(out, s)
+}
+
+func appendEncoded(out []byte, value any) ([]byte, error) {
 	var rest bytes.Buffer
 	encoder := json.NewEncoder(&rest)
 	encoder.SetEscapeHTML(false)
