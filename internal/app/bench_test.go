@@ -1,3 +1,5 @@
+//go:build unix
+
 package app
 
 import (
@@ -16,17 +18,6 @@ import (
 	"testing"
 	"time"
 )
-
-// asProgram makes the test binary behave as the program, so that a benchmark can have the simulator's
-// work done, and counted, in another process.
-const asProgram = "WISECX_TEST_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		os.Exit(Main(os.Args[1:], os.LookupEnv, Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
-	}
-	os.Exit(m.Run())
-}
 
 // separateSimulator starts the simulator in a process of its own and gives its settings.
 func separateSimulator(b *testing.B) func(string) (string, bool) {

@@ -21,11 +21,15 @@ import (
 // ErrRedirect is a redirect that was not followed.
 var ErrRedirect = errors.New("the API redirected the request, which is not followed")
 
+var errTokens = errors.New("the API refused several new tokens in a row")
+
 const (
 	tokenLife    = 3600 * time.Second // [D] the introduction, "Expiración de Token"
 	renewAt      = 5.0 / 6            // of its life: the 50 minutes that integrators use [W]
 	deniedFor    = time.Minute        // how long a missing permission is remembered, unless the endpoint answers before
 	loginTimeout = 30 * time.Second   // a login serves many calls, so no single call's end may end it
+	mostSends    = 5                  // of one request, while tokens end one after the other
+	credit       = 3                  // times that a request may use these up before an endpoint that answered counts as denied
 	patience     = 3 * time.Second    // how long a call with a good token waits for its renewal
 	renewPause   = time.Minute        // from a renewal ahead of time that failed to the next one
 )
@@ -55,11 +59,12 @@ type Login struct {
 	key  string
 	now  func() time.Time
 
-	fetching singleflight.Group
-	mu       sync.Mutex
-	token    token
-	former   string               // the value of the token before, which an answer that is under way may still repeat
-	denied   map[string]time.Time // endpoint -> until when its missing permission is remembered
+	fetching  singleflight.Group
+	mu        sync.Mutex
+	token     token
+	former    string               // the value of the token before, which an answer that is under way may still repeat
+	denied    map[string]time.Time // endpoint -> until when its missing permission is remembered
+	permitted map[string]int       // endpoint -> how often its refusals are still put down to the token, since it answered before
 }
 
 // token is known by its number, the count of logins so far: the API may give the same value twice.
@@ -70,8 +75,9 @@ type token struct {
 }
 
 // RoundTrip sends the request with the token. A refusal (401, 403) renews the token and sends the
-// request once more, whatever it is: it was refused before it did anything. A second refusal comes
-// back as the answer that it is, with its permission remembered as missing.
+// request once more, whatever it is: it was refused before it did anything. A refusal with a new token
+// comes back as the answer that it is, with its permission remembered as missing. An endpoint that has
+// answered before is not without permission so soon: there, a few more tokens are tried.
 func (l *Login) RoundTrip(request *http.Request) (*http.Response, error) {
 	if request.URL.Host != l.base.Host || request.URL.Scheme != l.base.Scheme {
 		closeBody(request)
@@ -82,36 +88,68 @@ func (l *Login) RoundTrip(request *http.Request) (*http.Response, error) {
 		closeBody(request)
 		return nil, err
 	}
-	response, err := l.send(request, current)
-	if err != nil {
-		return nil, err
+	for sends := 1; ; sends++ {
+		response, err := l.send(request, current)
+		if err != nil {
+			return nil, err
+		}
+		if !refused(response) {
+			l.permit(request)
+			return response, nil
+		}
+		if l.isHopeless(request, isNew || sends > 1) {
+			return response, nil
+		}
+		if sends == mostSends {
+			drain(response)
+			l.doubt(request)
+			return nil, &LoginError{Err: errTokens}
+		}
+		again, err := repeat(request)
+		if err != nil {
+			return response, nil
+		}
+		drain(response)
+		if current, err = l.fetch(request.Context(), current); err != nil {
+			closeBody(again)
+			return nil, err
+		}
+		request = again
 	}
-	if !refused(response) {
-		l.permit(request)
-		return response, nil
+}
+
+// permit notes that an endpoint answered.
+func (l *Login) permit(request *http.Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	name := endpoint(request)
+	delete(l.denied, name)
+	if l.permitted == nil {
+		l.permitted = map[string]int{}
 	}
-	if isNew {
-		l.deny(request)
-		return response, nil
-	}
+	l.permitted[name] = credit
+}
+
+// doubt takes an endpoint's credit, so that its refusals count as a missing permission in the end.
+func (l *Login) doubt(request *http.Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.permitted[endpoint(request)]--
+}
+
+// isHopeless tells whether another token would not help a refused request, and remembers it if so.
+func (l *Login) isHopeless(request *http.Request, withNewToken bool) bool {
 	if l.isDenied(request) {
-		return response, nil
+		return true
 	}
-	again, err := repeat(request)
-	if err != nil {
-		return response, nil
+	l.mu.Lock()
+	permitted := l.permitted[endpoint(request)] > 0
+	l.mu.Unlock()
+	if !withNewToken || permitted {
+		return false
 	}
-	drain(response)
-	renewed, err := l.fetch(request.Context(), current)
-	if err != nil {
-		closeBody(again)
-		return nil, err
-	}
-	response, err = l.send(again, renewed)
-	if err == nil && refused(response) {
-		l.deny(request)
-	}
-	return response, err
+	l.deny(request)
+	return true
 }
 
 // Redact takes the key and the token out of a text that goes to a person, a model or a log.
@@ -167,15 +205,6 @@ func (l *Login) isDenied(request *http.Request) bool {
 	return l.now().Before(l.denied[endpoint(request)])
 }
 
-// permit forgets a denial once the endpoint answered: what was refused was the token after all.
-func (l *Login) permit(request *http.Request) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.denied) > 0 {
-		delete(l.denied, endpoint(request))
-	}
-}
-
 func (l *Login) deny(request *http.Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -185,6 +214,7 @@ func (l *Login) deny(request *http.Request) {
 		l.denied = map[string]time.Time{}
 	}
 	l.denied[endpoint(request)] = now.Add(deniedFor)
+	delete(l.permitted, endpoint(request))
 }
 
 // fetch gives a token newer than the one seen: that of a call which logged in meanwhile, or a new
