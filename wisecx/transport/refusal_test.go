@@ -205,3 +205,42 @@ func TestEndpointOfARequestLeavesItsIdsAside(t *testing.T) {
 		}
 	}
 }
+
+func TestEndpointThatHasAnsweredGetsNewTokensWhileTokensEnd(t *testing.T) {
+	f := &fake{}
+	l := newLogin(f, newClock().now)
+	wantStatus(t, get(t, l, "/cases"), 200)
+	ends := 3
+	f.enter = func(r *http.Request) error {
+		if strings.HasSuffix(r.URL.Path, "/cases") && ends > 0 {
+			ends--
+			f.revoke()
+		}
+		return nil
+	}
+	wantStatus(t, get(t, l, "/cases"), 200)
+	f.wantLogins(t, 4)
+	if len(l.denied) != 0 {
+		t.Errorf("%v count as denied", l.denied)
+	}
+}
+
+func TestPermissionThatIsTakenAwayCountsAsMissingInTheEnd(t *testing.T) {
+	f := &fake{}
+	l := newLogin(f, newClock().now)
+	wantStatus(t, get(t, l, "/cases"), 200)
+	f.answer = forbidding("/cases")
+	for range credit {
+		if _, err := l.RoundTrip(newRequest(t, "GET", "/cases", "")); !errors.Is(err, errTokens) {
+			t.Errorf("the call fails with %v, want %v", err, errTokens)
+		}
+	}
+	wantStatus(t, get(t, l, "/cases"), 403)
+	f.mu.Lock()
+	logins := f.logins
+	f.mu.Unlock()
+	for range 20 {
+		wantStatus(t, get(t, l, "/cases"), 403)
+	}
+	f.wantLogins(t, logins)
+}
