@@ -18,8 +18,9 @@ import (
 
 const (
 	directoryLife  = 10 * time.Minute
-	failureLife    = time.Minute // how long a list that cannot be had is not asked for again
-	directoryPages = 50          // 5,000 entries; past that, names beyond are shown as ids
+	failureLife    = time.Minute     // how long a list that is refused is not asked for again
+	troubleLife    = 2 * time.Second // the same, where the trouble may pass
+	directoryPages = 50              // 5,000 entries; past that, names beyond are shown as ids
 )
 
 // entry is something that has a name and an id.
@@ -155,7 +156,10 @@ func (l *namedList) renew(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err != nil {
-		l.failure, l.failed = err, l.now().Add(failureLife)
+		l.failure, l.failed = err, l.now().Add(troubleLife)
+		if errors.Is(err, wisecx.ErrForbidden) || errors.Is(err, wisecx.ErrUnsupported) || errors.Is(err, wisecx.ErrBadRequest) || errors.Is(err, wisecx.ErrNotFound) {
+			l.failed = l.now().Add(failureLife)
+		}
 		return err
 	}
 	l.names = &names{entries: entries, byID: make(map[int64]int, len(entries))}

@@ -29,7 +29,7 @@ const (
 	deniedFor    = time.Minute        // how long a missing permission is remembered, unless the endpoint answers before
 	loginTimeout = 30 * time.Second   // a login serves many calls, so no single call's end may end it
 	mostSends    = 5                  // of one request, while tokens end one after the other
-	credit       = 3                  // times that a request may use these up before an endpoint that answered counts as denied
+	provenFor    = time.Minute        // how long an endpoint that answered is not thought to lack permission
 	patience     = 3 * time.Second    // how long a call with a good token waits for its renewal
 	renewPause   = time.Minute        // from a renewal ahead of time that failed to the next one
 )
@@ -64,7 +64,7 @@ type Login struct {
 	token     token
 	former    string               // the value of the token before, which an answer that is under way may still repeat
 	denied    map[string]time.Time // endpoint -> until when its missing permission is remembered
-	permitted map[string]int       // endpoint -> how often its refusals are still put down to the token, since it answered before
+	permitted map[string]time.Time // endpoint -> until when its refusals are put down to the token, since it answered
 }
 
 // token is known by its number, the count of logins so far: the API may give the same value twice.
@@ -77,7 +77,7 @@ type token struct {
 // RoundTrip sends the request with the token. A refusal (401, 403) renews the token and sends the
 // request once more, whatever it is: it was refused before it did anything. A refusal with a new token
 // comes back as the answer that it is, with its permission remembered as missing. An endpoint that has
-// answered before is not without permission so soon: there, a few more tokens are tried.
+// answered a moment ago is not without permission so soon: there, a few more tokens are tried.
 func (l *Login) RoundTrip(request *http.Request) (*http.Response, error) {
 	if request.URL.Host != l.base.Host || request.URL.Scheme != l.base.Scheme {
 		closeBody(request)
@@ -102,7 +102,6 @@ func (l *Login) RoundTrip(request *http.Request) (*http.Response, error) {
 		}
 		if sends == mostSends {
 			drain(response)
-			l.doubt(request)
 			return nil, &LoginError{Err: errTokens}
 		}
 		again, err := repeat(request)
@@ -125,16 +124,9 @@ func (l *Login) permit(request *http.Request) {
 	name := endpoint(request)
 	delete(l.denied, name)
 	if l.permitted == nil {
-		l.permitted = map[string]int{}
+		l.permitted = map[string]time.Time{}
 	}
-	l.permitted[name] = credit
-}
-
-// doubt takes an endpoint's credit, so that its refusals count as a missing permission in the end.
-func (l *Login) doubt(request *http.Request) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.permitted[endpoint(request)]--
+	l.permitted[name] = l.now().Add(provenFor)
 }
 
 // isHopeless tells whether another token would not help a refused request, and remembers it if so.
@@ -143,7 +135,7 @@ func (l *Login) isHopeless(request *http.Request, withNewToken bool) bool {
 		return true
 	}
 	l.mu.Lock()
-	permitted := l.permitted[endpoint(request)] > 0
+	permitted := l.now().Before(l.permitted[endpoint(request)])
 	l.mu.Unlock()
 	if !withNewToken || permitted {
 		return false

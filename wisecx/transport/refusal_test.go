@@ -226,15 +226,14 @@ func TestEndpointThatHasAnsweredGetsNewTokensWhileTokensEnd(t *testing.T) {
 }
 
 func TestPermissionThatIsTakenAwayCountsAsMissingInTheEnd(t *testing.T) {
-	f := &fake{}
-	l := newLogin(f, newClock().now)
+	f, c := &fake{}, newClock()
+	l := newLogin(f, c.now)
 	wantStatus(t, get(t, l, "/cases"), 200)
 	f.answer = forbidding("/cases")
-	for range credit {
-		if _, err := l.RoundTrip(newRequest(t, "GET", "/cases", "")); !errors.Is(err, errTokens) {
-			t.Errorf("the call fails with %v, want %v", err, errTokens)
-		}
+	if _, err := l.RoundTrip(newRequest(t, "GET", "/cases", "")); !errors.Is(err, errTokens) {
+		t.Errorf("the call fails with %v, want %v", err, errTokens)
 	}
+	c.advance(provenFor)
 	wantStatus(t, get(t, l, "/cases"), 403)
 	f.mu.Lock()
 	logins := f.logins

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -151,6 +152,9 @@ func hold(response *http.Response) error {
 	default:
 		body.Close()
 		response.Body = io.NopCloser(&held)
+		if begin := bytes.TrimLeft(held.Bytes(), "\ufeff \t\r\n"); len(begin) > 0 && begin[0] != '{' && begin[0] != '[' && !json.Valid(begin) {
+			return errNotJSON
+		}
 	}
 	return err
 }
@@ -159,6 +163,9 @@ type rest struct {
 	io.Reader
 	io.Closer
 }
+
+// errNotJSON is a good answer that is none: a proxy's page, or what is left of one. It counts as a broken connection.
+var errNotJSON = errors.New("the answer is no JSON")
 
 // failing ends an answer the way it ended.
 type failing struct{ err error }
