@@ -99,6 +99,30 @@ func TestOnlyPassingFailuresAreRepeated(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatIsNoJSONIsAskedForAgain(t *testing.T) {
+	for body, repeats := range map[string]int{
+		"<html>a proxy's page</html>": 3, "{\"data\": []}": 0, " [1]": 0, "null": 0, "\"text\"": 0, "": 0, "upstream timed out": 3,
+	} {
+		for _, marked := range []bool{true, false} {
+			synctest.Test(t, func(t *testing.T) {
+				s := scripted(func(*http.Request) (*http.Response, error) { return reply(200, body), nil })
+				ctx, want := t.Context(), 0
+				if marked {
+					ctx, want = Repeatable(ctx), repeats
+				}
+				response, err := repeating(s).RoundTrip(newRequest(t, "GET", "/cases", "").WithContext(ctx))
+				if err != nil {
+					t.Fatal(err)
+				}
+				last, _ := io.ReadAll(response.Body)
+				if n := len(s.came) - 1; n != want || string(last) != body {
+					t.Errorf("%q, repeatable %t: %d repeats and %q in the end; want %d", body, marked, n, last, want)
+				}
+			})
+		}
+	}
+}
+
 func TestOnlyTheRequestsOwnWordAllowsARepeat(t *testing.T) {
 	for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
 		for _, marked := range []bool{true, false} {
