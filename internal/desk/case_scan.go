@@ -136,7 +136,7 @@ func (s *caseScan) blame(words string) []*filter {
 // withdraw asks the API no longer for some filters, which are then applied here.
 func (s *caseScan) withdraw(blamed []*filter) {
 	for _, f := range blamed {
-		f.local = true
+		f.refused = true
 		s.notes = append(s.notes, fmt.Sprintf("the API does not filter by %s: it was applied here", f.Field.Name))
 	}
 }
@@ -174,12 +174,16 @@ func (d *Desk) checkCustom(ctx context.Context, blamed []*filter) error {
 	return nil
 }
 
-// recall applies here what the API refused to filter by before; remember keeps that for the next call.
+// refusalLife is how long the API is not asked again for a filter that it refused: the value may have been
+// what it did not like.
+const refusalLife = 10 * time.Minute
+
+// recall applies here what the API refused to filter by a while ago; remember keeps that for the next calls.
 func (d *Desk) recall(filters []*filter) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, f := range filters {
-		f.local = f.local || d.unfilters[f.Field.Name]
+		f.refused = d.now().Before(d.unfilters[f.Field.Name])
 	}
 }
 
@@ -187,8 +191,8 @@ func (d *Desk) remember(filters []*filter) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, f := range filters {
-		if f.local {
-			d.unfilters[f.Field.Name] = true
+		if f.refused && !d.now().Before(d.unfilters[f.Field.Name]) {
+			d.unfilters[f.Field.Name] = d.now().Add(refusalLife)
 		}
 	}
 }

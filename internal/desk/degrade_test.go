@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"wisecx-mcp/wisecx"
 	"wisecx-mcp/wisecx/sandbox"
@@ -178,6 +179,36 @@ func TestAnErrorOfTheAPIKeepsItsKind(t *testing.T) {
 		}
 		if _, err := o.SearchCases(t.Context(), CaseSearch{Limit: 5}); !errors.Is(err, kind) {
 			t.Errorf("status %d gives %v", status, err)
+		}
+	}
+}
+
+func TestOneChannelThatIsLeftOutDoesNotKeepTheAPIFromFilteringByChannels(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{})
+	o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"channel", "NOT EQUAL", []string{"WhatsApp Brasil"}}}}}})
+	sent := ""
+	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		sent += filteringOf(r)
+		api.ServeHTTP(w, r)
+	}
+	o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Channel: []string{"web"}}}})
+	if !strings.Contains(sent, "case.source_channel") {
+		t.Errorf("the API was asked for %s", sent)
+	}
+}
+
+func TestAFilterThatWasRefusedIsTriedAgainAfterAWhile(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{})
+	ask := CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Priority: []string{"urgent"}}}}
+	o.front = refuseFilter("case.priority", "Bad request")
+	o.search(t, ask)
+	o.front = nil
+	for wait, tried := range map[time.Duration]bool{time.Minute: false, refusalLife + time.Minute: true} {
+		o.now = func() time.Time { return noon.Add(wait) }
+		if page := o.search(t, ask); noteWith(page.Notes, "was applied here") {
+			t.Errorf("the answer speaks of a refusal: %v", page.Notes)
+		} else if now := page.Coverage.Scanned == len(page.Rows); now != tried {
+			t.Errorf("after %s the API is asked for it: %v", wait, now)
 		}
 	}
 }

@@ -31,7 +31,7 @@ type Desk struct {
 	directory *directory
 
 	mu        sync.Mutex
-	unfilters map[string]bool // fields that the API refused to filter by, since the start
+	unfilters map[string]time.Time // fields that the API refused to filter by, and until when it is not asked again
 }
 
 // New makes a desk; it asks nothing yet.
@@ -45,7 +45,7 @@ func New(o Options) *Desk {
 	return &Desk{
 		api: o.API, zone: o.Zone, me: o.Agent, mine: o.Queues, mask: o.Mask, now: o.Now,
 		directory: newDirectory(o.API, o.Now),
-		unfilters: map[string]bool{},
+		unfilters: map[string]time.Time{},
 	}
 }
 

@@ -23,13 +23,14 @@ type filter struct {
 	note    string   // what the answer should say about it
 	none    bool     // the empty value is one of the wanted (or unwanted) ones
 	shown   []string // the values as names, for `applied`
-	local   bool     // the API is not asked
+	local   bool     // the API cannot be asked for just this
+	refused bool     // the API would not filter by this field
 	anybody func(*wisecx.Case) bool
 }
 
 // remote tells whether the API can be asked for it.
 func (f *filter) remote() bool {
-	return !f.local && !f.none && f.anybody == nil && f.Field.Takes(f.Operator)
+	return !f.local && !f.refused && !f.none && f.anybody == nil && f.Field.Takes(f.Operator)
 }
 
 // negative tells whether the condition is met by what is not named.

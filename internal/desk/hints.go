@@ -61,7 +61,7 @@ func hints(ask CaseSearch, filters []*filter, page *CasePage) []string {
 			notes = append(notes, f.note)
 		}
 	}
-	if missing := missingNumbers(ask.Numbers, page); len(missing) > 0 {
+	if missing := missingNumbers(ask.Numbers, page); len(missing) > 0 && ask.Cursor == "" {
 		notes = append(notes, fmt.Sprintf("no case of the last three months with these filters has the number %s; get_case tries a number as an id too", strings.Join(missing, ", ")))
 	}
 	if field := ask.SortBy; len(page.Rows) > 0 && ask.Ascending && field != "" {

@@ -67,6 +67,11 @@ func TestAnAnswerThatMayMisleadSaysWhatItCannotKnow(t *testing.T) {
 			t.Errorf("%+v: notes %v, complete %v", c.ask, page.Notes, page.Coverage.Complete)
 		}
 	}
+	numbers := CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Numbers: []int64{534787, o.inWindow()[0].Number}}}, Limit: 1}
+	numbers.Cursor = o.search(t, numbers).Cursor(1)
+	if page := o.search(t, numbers); len(page.Rows) != 1 || len(page.Notes) != 0 {
+		t.Errorf("the second of two numbers: %d rows, notes %v", len(page.Rows), page.Notes)
+	}
 	if page := o.search(t, CaseSearch{}); len(page.Notes) != 0 {
 		t.Errorf("a plain answer has notes: %v", page.Notes)
 	}
