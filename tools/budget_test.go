@@ -3,6 +3,7 @@ package tools
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,15 +89,15 @@ func TestOneHugeCaseStillFits(t *testing.T) {
 	huge := strings.Repeat("¿Dónde está mi pedido 😡 número 123456789? ", 3000)
 	var fields []sandbox.CustomField
 	for i := range 60 {
-		fields = append(fields, sandbox.CustomField{Field: fmt.Sprintf("campo_%d", i), Value: huge})
+		fields = append(fields, sandbox.CustomField{Field: fmt.Sprintf("un campo con un nombre muy largo número %d", i), Value: huge[:3000]})
 	}
 	var thread []sandbox.Activity
 	for i := range 30 {
 		thread = append(thread, sandbox.Activity{Type: "contact_message", Channel: "whatsapp", Content: huge, CreatedAt: noon.Add(time.Duration(i-40) * time.Minute),
-			ContactFrom: &sandbox.Party{ID: 9005, Name: huge}})
+			ContactFrom: &sandbox.Party{ID: 9005, Name: huge}, Attachments: slices.Repeat([]sandbox.Attachment{{Name: huge[:300]}}, 30)})
 	}
 	planted := api.AddCase(sandbox.Case{GroupID: 24717, ContactID: 9005, Status: "open", SourceChannel: "whatsapp", Subject: huge, Summary: huge,
-		Tags: []string{huge, "vip"}, CustomFields: fields, CreatedAt: noon.Add(-time.Hour)}, thread)
+		Tags: slices.Repeat([]string{huge[:300]}, 40), CustomFields: fields, CreatedAt: noon.Add(-time.Hour)}, thread)
 	for tool, arguments := range map[*Tool]string{
 		&searchCases: fmt.Sprintf(`{"case_number": %d, "fields": ["+summary", "+tags", "+custom_fields"]}`, planted.Number),
 		&getCase:     fmt.Sprintf(`{"case_id": %d, "include": ["contact", "messages", "events", "custom_fields"], "latest_messages": 50}`, planted.ID),
@@ -108,6 +109,10 @@ func TestOneHugeCaseStillFits(t *testing.T) {
 		if !strings.Contains(string(answer), fmt.Sprint(planted.Number)) {
 			t.Errorf("%s lost the case's number: %s", tool.Name, answer)
 		}
+	}
+	env.MaxTokens = 2000
+	if n := tokens(string(ask(t, env, getCase, fmt.Sprintf(`{"case_id": %d, "include": ["contact", "messages", "custom_fields"], "latest_messages": 50}`, planted.ID)))); n > 2000 {
+		t.Errorf("get_case answers %d tokens for a budget of 2000", n)
 	}
 	env.MaxTokens = 8000
 	answer := ask(t, env, getCase, fmt.Sprintf(`{"case_id": %d}`, planted.ID))

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"wisecx-mcp/internal/desk"
@@ -55,8 +56,9 @@ func (r *CaseResult) show(messages, events []desk.Row, size int) {
 	if size == 0 {
 		return
 	}
-	if size < 500 {
+	if size < clipSize {
 		r.Case, r.Contact = v.Case.Clip(size), v.Contact.Clip(size)
+		r.Notes = append(r.Notes, "fields and lists are cut to fit; raise WISECX_MAX_TOKENS for more")
 	}
 	r.Messages = nil
 	for _, m := range messages {
@@ -64,15 +66,20 @@ func (r *CaseResult) show(messages, events []desk.Row, size int) {
 	}
 }
 
+// clipSize is the size of texts from which on everything is cut, not only what was said.
+const clipSize = 500
+
 // cutMessage cuts what was said, and says how much is left.
 func cutMessage(m desk.Row, size int) desk.Row {
 	said, _ := m.Get("said").(string)
+	cut := slices.Clone(m)
+	if size < clipSize {
+		cut = m.Clip(size)
+	}
 	head, left := text.Cut(said, size)
 	if left == 0 {
-		return m
+		return cut
 	}
-	cut := make(desk.Row, len(m))
-	copy(cut, m)
 	for i := range cut {
 		if cut[i].Name == "said" {
 			cut[i].Value = fmt.Sprintf("%s… [%d of %d characters left out]", head, left, utf8.RuneCountInString(said))

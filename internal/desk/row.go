@@ -99,14 +99,23 @@ func (r Row) Get(name string) any {
 	return nil
 }
 
-// Clip cuts the row's texts to a number of bytes each.
+// Clip cuts the row's texts to a number of bytes each, and what it holds many of to a tenth as many.
 func (r Row) Clip(size int) Row {
+	many := size/10 + 1
 	cut := slices.Clone(r)
 	for i, cell := range cut {
-		if s, ok := cell.Value.(string); ok {
-			cut[i].Value = shorten(s, size)
-		} else if inner, ok := cell.Value.(Row); ok {
-			cut[i].Value = inner.Clip(size)
+		cut[i].Name = shorten(cell.Name, max(size, 20))
+		switch v := cell.Value.(type) {
+		case string:
+			cut[i].Value = shorten(v, size)
+		case Row:
+			cut[i].Value = v[:min(len(v), many)].Clip(size)
+		case []string:
+			list := slices.Clone(v[:min(len(v), many)])
+			for j := range list {
+				list[j] = shorten(list[j], size)
+			}
+			cut[i].Value = list
 		}
 	}
 	return cut
