@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -61,7 +60,7 @@ func (c *Client) refusal(method, path string, response *http.Response, body []by
 		Endpoint:   method + " " + path,
 		Status:     response.StatusCode,
 		Detail:     c.detail(body),
-		RetryAfter: retryAfter(response.Header.Get("Retry-After"), c.now()),
+		RetryAfter: transport.RetryAfter(response, c.now()),
 	}
 	switch status := response.StatusCode; {
 	case status == http.StatusNotFound, status == http.StatusBadRequest && saysNotFound(e.Detail):
@@ -223,15 +222,4 @@ func saysNotFound(words string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -#", r)
 	})
-}
-
-// retryAfter reads the header in both of its forms.
-func retryAfter(header string, now time.Time) time.Duration {
-	var wait time.Duration
-	if seconds, err := strconv.Atoi(strings.TrimSpace(header)); err == nil {
-		wait = time.Duration(min(seconds, 1<<30)) * time.Second
-	} else if at, err := http.ParseTime(header); err == nil {
-		wait = at.Sub(now)
-	}
-	return min(max(0, wait), 24*time.Hour)
 }

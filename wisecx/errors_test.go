@@ -127,25 +127,6 @@ func TestBrokenWordsOfARefusalLeaveItARefusal(t *testing.T) {
 	}
 }
 
-func TestRetryAfterIsReadInBothForms(t *testing.T) {
-	for header, want := range map[string]time.Duration{
-		"":                              0,
-		"30":                            30 * time.Second,
-		" 30 ":                          30 * time.Second,
-		"0":                             0,
-		"-5":                            0,
-		"soon":                          0,
-		"9999999999":                    24 * time.Hour,
-		"Wed, 09 Sep 2026 15:01:00 GMT": time.Minute,
-		"Wed, 09 Sep 2026 14:00:00 GMT": 0,
-		"Wed, 09 Sep 2099 14:00:00 GMT": 24 * time.Hour,
-	} {
-		if got := retryAfter(header, noon); got != want {
-			t.Errorf("%q is %s; want %s", header, got, want)
-		}
-	}
-}
-
 func TestSaysNotFound(t *testing.T) {
 	for _, words := range []string{
 		"Survey Responses Not Found", "Users Not Found", "Types Not Found", "Not Found", "not found.", "Case Not Found", "Case 430357543 not found",

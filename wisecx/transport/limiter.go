@@ -74,7 +74,7 @@ func (l *limiter) RoundTrip(request *http.Request) (*http.Response, error) {
 	case err != nil:
 	case response.StatusCode == http.StatusTooManyRequests:
 		l.tooMany.Add(1)
-		l.pause(retryAfter(response, l.now()), went)
+		l.pause(RetryAfter(response, l.now()), went)
 	case l.pausing.Load():
 		l.recovered(went)
 	}

@@ -33,9 +33,9 @@ func roundUp(wait time.Duration) time.Duration {
 	return (wait + time.Second - 1).Truncate(time.Second)
 }
 
-// retryAfter reads how long an answer asks to wait, in both forms of the header; 0 where it does not
+// RetryAfter reads how long an answer asks to wait, in both forms of the header; 0 where it does not
 // say. A date is read against the answer's own, since the clocks of two machines differ.
-func retryAfter(response *http.Response, now time.Time) time.Duration {
+func RetryAfter(response *http.Response, now time.Time) time.Duration {
 	header := strings.TrimSpace(response.Header.Get("Retry-After"))
 	var wait time.Duration
 	if seconds, err := strconv.Atoi(header); err == nil {

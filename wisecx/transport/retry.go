@@ -69,7 +69,7 @@ func (r *retry) pause(n int, response *http.Response) time.Duration {
 	if response == nil {
 		return backoff
 	}
-	if asked := retryAfter(response, r.now()); asked > 0 {
+	if asked := RetryAfter(response, r.now()); asked > 0 {
 		return asked + backoff/2
 	}
 	return backoff
