@@ -80,19 +80,19 @@ func (d *Desk) SearchCases(ctx context.Context, ask CaseSearch) (*CasePage, erro
 	if err != nil {
 		return nil, err
 	}
-	search := &caseScan{desk: d, filters: filters, sort: sortBy, down: !ask.Ascending, keys: keysOf(d.looked(columns), filters, sortBy)}
+	search := &listScan[wisecx.Case]{desk: d, kind: d.caseKind(), filters: filters, sort: sortBy, down: !ask.Ascending, keys: keysOf(d.looked(columns), filters, sortBy)}
 	found, err := search.run(ctx, from, ask.Limit)
 	if err != nil {
 		return nil, err
 	}
 	page := &CasePage{Timezone: d.zone.String(), Applied: appliedOf(filters), Notes: search.notes, shown: columns, query: encode(&ask.CaseQuery), now: now}
-	rows, next := found.page()
+	rows, next := found.answer()
 	if page.HasMore = next != nil; page.HasMore {
 		page.next = *next
 	}
 	cases := make([]*wisecx.Case, len(rows))
 	for i, r := range rows {
-		cases[i] = r.Case
+		cases[i] = r.item
 		page.after = append(page.after, r.after)
 	}
 	page.Coverage = d.coverage(ask.CaseFilters, found, len(rows), now, page)

@@ -13,7 +13,7 @@ import (
 	"wisecx-mcp/wisecx"
 )
 
-// filter is one condition on a case: asked of the API where it can filter by that, and always held
+// filter is one condition on a row: asked of the API where it can filter by that, and always held
 // against the rows that come back, since a filter may be ignored.
 type filter struct {
 	wisecx.Condition
@@ -25,7 +25,7 @@ type filter struct {
 	shown   []string // the values as names, for `applied`
 	local   bool     // the API cannot be asked for just this
 	refused bool     // the API would not filter by this field
-	anybody func(*wisecx.Case) bool
+	anybody func(record) bool
 }
 
 // remote tells whether the API can be asked for it.
@@ -49,32 +49,33 @@ func (f *filter) String() string {
 }
 
 // matches holds the filter against a row: the condition, and what the API cannot be asked about it.
-func (f *filter) matches(c *wisecx.Case) bool {
+func (f *filter) matches(r record) bool {
 	if f.anybody != nil {
-		return f.anybody(c)
+		return f.anybody(r)
 	}
 	if len(f.account) > 0 && f.negative() {
-		return !f.isAccount(c)
+		return !f.isAccount(r)
 	}
-	return f.fits(c) && (len(f.account) == 0 || f.isAccount(c))
+	return f.fits(r) && (len(f.account) == 0 || f.isAccount(r))
 }
 
 // isAccount tells whether a case came in by one of the channels that are meant. A channel's name holds the
 // number or the mailbox that a case has as its channel_account [I]; a case without one may be any of its kind.
-func (f *filter) isAccount(c *wisecx.Case) bool {
-	if slices.Contains(f.plain, string(c.Channel)) {
+func (f *filter) isAccount(r record) bool {
+	channel := textOf(r, "channel")
+	if slices.Contains(f.plain, channel) {
 		return true
 	}
-	if !slices.Contains(f.Values, any(string(c.Channel))) {
+	if !slices.Contains(f.Values, any(channel)) {
 		return false
 	}
-	account := text.Fold(string(c.ChannelAccount))
+	account := text.Fold(textOf(r, "channel_account"))
 	return account == "" || slices.ContainsFunc(f.account, func(name string) bool { return strings.Contains(text.Fold(name), account) })
 }
 
 // fits holds the condition alone against a row.
-func (f *filter) fits(c *wisecx.Case) bool {
-	have := caseValues(c, f.Field.Name, f.custom)
+func (f *filter) fits(r record) bool {
+	have := valuesOf(r, f.Field.Name, f.custom)
 	if len(have) == 0 {
 		return f.none != f.negative()
 	}
@@ -132,88 +133,6 @@ func compare(a, b any) (int, bool) {
 		return cmp.Compare(text.Fold(a), text.Fold(b)), true
 	}
 	return 0, false
-}
-
-// caseValues gives a case's values of a field; none where it is empty.
-func caseValues(c *wisecx.Case, field, custom string) []any {
-	number := func(n wisecx.Int) []any {
-		if n == 0 {
-			return nil
-		}
-		return []any{int64(n)}
-	}
-	words := func(t wisecx.Text) []any {
-		if t == "" {
-			return nil
-		}
-		return []any{string(t)}
-	}
-	moment := func(t wisecx.Time) []any {
-		if t.IsZero() {
-			return nil
-		}
-		return []any{t.Time}
-	}
-	switch field {
-	case "id":
-		return number(c.ID)
-	case "number":
-		return number(c.Number)
-	case "subject":
-		return words(c.Subject)
-	case "status":
-		return words(wisecx.Text(c.Status))
-	case "priority":
-		return words(c.Priority)
-	case "queue":
-		return number(c.QueueID)
-	case "agent":
-		return number(c.AgentID)
-	case "contact":
-		return number(c.ContactID)
-	case "channel":
-		return words(c.Channel)
-	case "type":
-		return number(c.TypeID)
-	case "tags":
-		var tags []any
-		for _, t := range c.Tags {
-			tags = append(tags, t)
-		}
-		return tags
-	case "created_at":
-		return moment(c.CreatedAt)
-	case "updated_at":
-		return moment(c.UpdatedAt)
-	case "solved_at":
-		return moment(c.SolvedAt)
-	case "closed_at":
-		return moment(c.ClosedAt)
-	case "due_at":
-		return moment(c.DueAt)
-	case "first_read_at":
-		return moment(c.FirstReadAt)
-	case "last_read_at":
-		return moment(c.LastReadAt)
-	case "sla_result":
-		return words(c.SLAResult)
-	case "channel_account":
-		return words(c.ChannelAccount)
-	case "bot_attended":
-		return []any{bool(c.BotAttended)}
-	case "bot_resolved":
-		return []any{bool(c.BotResolved)}
-	case "summary":
-		return words(c.Summary)
-	}
-	if custom != "" {
-		for _, f := range c.CustomFields {
-			if text.Fold(string(f.Field)) == text.Fold(custom) {
-				return words(f.Value)
-			}
-		}
-	}
-	return nil
 }
 
 // CaseFilters are the arguments of search_cases that choose cases, as the caller wrote them. Their short
@@ -376,9 +295,7 @@ func textFilter(words string) (*filter, error) {
 	return &filter{
 		Condition: wisecx.Condition{Field: &wisecx.Field{Name: "text"}, Operator: wisecx.Equal},
 		shown:     []string{fmt.Sprintf("%q", text.Line(clip(words, 100)))},
-		anybody: func(c *wisecx.Case) bool {
-			return query.Matches(string(c.Subject), string(c.Summary))
-		},
+		anybody:   func(r record) bool { return query.Matches(textOf(r, "subject"), textOf(r, "summary")) },
 	}, nil
 }
 

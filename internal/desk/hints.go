@@ -1,11 +1,15 @@
 package desk
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"wisecx-mcp/wisecx"
 )
 
 // window is the first day that GET /cases reaches: three months back, by created_at [C][I].
@@ -15,14 +19,14 @@ func window(now time.Time) time.Time {
 }
 
 // coverage says how far the answer reaches, with a note where that is less than what was asked.
-func (d *Desk) coverage(ask CaseFilters, found *scan, returned int, now time.Time, page *CasePage) Coverage {
+func (d *Desk) coverage(ask CaseFilters, found *scan[wisecx.Case], returned int, now time.Time, page *CasePage) Coverage {
 	from := window(now)
 	c := Coverage{From: from.Format(time.DateOnly), Scanned: returned, Complete: !found.cut}
 	if found.sparse {
 		c.Scanned = found.scanned
 	}
 	if found.cut {
-		page.Notes = append(page.Notes, fmt.Sprintf("looked through %d cases and stopped; next_cursor goes on from there", found.scanned))
+		page.Notes = append(page.Notes, found.stopped())
 	}
 	if found.unsorted {
 		page.Notes = append(page.Notes, "the API did not sort the cases as asked; they are in its own order")
@@ -32,6 +36,18 @@ func (d *Desk) coverage(ask CaseFilters, found *scan, returned int, now time.Tim
 		page.Notes = append(page.Notes, "the API lists no cases created before "+c.From+"; get_case finds an older one by its id")
 	}
 	return c
+}
+
+// stopped says why a scan ended before the list did.
+func (s *scan[T]) stopped() string {
+	why := ""
+	switch {
+	case errors.Is(s.trouble, context.DeadlineExceeded):
+		why = " since the call's time was up"
+	case s.trouble != nil:
+		why = ": " + reason(s.trouble)
+	}
+	return fmt.Sprintf("looked through %d %s and stopped%s; next_cursor goes on from there", s.scanned, s.what, why)
 }
 
 // beyond tells whether what was asked reaches further back than the API lists: a span that begins or ends

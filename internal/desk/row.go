@@ -293,7 +293,7 @@ func (d *Desk) caseRows(ctx context.Context, cases []*wisecx.Case, columns []col
 // cell shows one field of a case.
 func (d *Desk) cell(c *wisecx.Case, col column, found lookups) any {
 	if col.custom != "" {
-		values := caseValues(c, "", col.custom)
+		values := valuesOf((*caseRecord)(c), "", col.custom)
 		if len(values) == 0 {
 			return nil
 		}
@@ -302,7 +302,7 @@ func (d *Desk) cell(c *wisecx.Case, col column, found lookups) any {
 	if col.field.Name == "custom_fields" {
 		return d.customFields(c.CustomFields)
 	}
-	values := caseValues(c, col.field.Name, "")
+	values := (*caseRecord)(c).values(col.field.Name)
 	if len(values) == 0 {
 		return nil
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"time"
@@ -11,7 +12,7 @@ import (
 )
 
 const (
-	scanRequests = 20              // pages that one call reads at the most, 2,000 cases
+	scanRequests = 50              // pages that one call reads at the most, 5,000 rows
 	scanReserve  = 5 * time.Second // of the call's time, kept for what comes after the scan
 )
 
@@ -24,29 +25,35 @@ type place struct {
 }
 
 // scan reads a list in order until it has enough rows that are wanted.
-type scan struct {
-	fetch  func(ctx context.Context, page, size int) ([]wisecx.Case, error)
-	key    func(*wisecx.Case) (int64, bool) // the sorted field; false where it is empty
-	wanted func([]wisecx.Case) []bool       // of a page's rows
-	unique bool                             // no two rows share a value of the sorted field
-	down   bool                             // from the highest value to the lowest
-	sparse bool                             // few rows are wanted, so that full pages are worth it
+type scan[T any] struct {
+	fetch  func(ctx context.Context, page, size int) ([]T, error)
+	id     func(*T) int64
+	key    func(*T) (int64, bool) // the sorted field; false where it is empty
+	wanted func([]T) []bool       // of a page's rows
+	unique bool                   // no two rows share a value of the sorted field
+	down   bool                   // from the highest value to the lowest
+	sparse bool                   // few rows are wanted, so that full pages are worth it
 	limit  int
+	what   string // the list's name, for those who wait
 
-	rows     []row // wanted rows, in order
-	more     bool  // there are, or may be, wanted rows behind them
-	cut      bool  // the scan's bound ended it, not the list's end
-	next     place // behind the last row that was looked at
-	scanned  int   // rows read
-	requests int   // pages read
-	unsorted bool  // the API did not sort as asked
+	rows     []row[T] // wanted rows, in order
+	more     bool     // there are, or may be, wanted rows behind them
+	cut      bool     // the scan's bound ended it, not the list's end
+	next     place    // behind the last row that was looked at
+	scanned  int      // rows read
+	requests int      // pages read
+	unsorted bool     // the API did not sort as asked
 
-	seen map[int64]bool
+	trouble error // what ended the scan midway, if the API did
+
+	seen  map[int64]bool
+	ahead *ahead[[]T]
 }
 
-// row is a case with where it stood in the API's order, and the place just behind it.
-type row struct {
-	*wisecx.Case
+// row is a thing of the list with where it stood in the API's order, and the place just behind it.
+type row[T any] struct {
+	item   *T
+	id     int64
 	wanted bool
 	index  int
 	key    int64
@@ -55,14 +62,21 @@ type row struct {
 }
 
 // run reads from a place on.
-func (s *scan) run(ctx context.Context, from place) error {
+func (s *scan[T]) run(ctx context.Context, from place) error {
+	defer func() {
+		if s.ahead != nil {
+			s.ahead.stop()
+		}
+	}()
+	reading, cancel := scanTime(ctx)
+	defer cancel()
+	told := tellerOf(ctx)
 	s.seen, s.next = map[int64]bool{}, from
 	offset, settled := from.Offset, from.ID == 0
-	var pending []row // read, but their order is not certain yet
+	var pending []row[T] // read, but their order is not certain yet
 	for {
-		if s.spent(ctx) {
-			s.take(pending, from, true)
-			s.cut, s.more = true, true
+		if s.requests >= scanRequests {
+			s.breakOff(pending, from)
 			return nil
 		}
 		want := s.limit + 1 - len(s.rows) - len(pending)
@@ -72,10 +86,16 @@ func (s *scan) run(ctx context.Context, from place) error {
 		if want < 1 {
 			want = wisecx.MaxPage // only the rest of many equal values is missing
 		}
-		rows, end, err := s.window(ctx, offset, want)
-		if err != nil {
+		rows, end, err := s.window(reading, offset, want)
+		if err != nil && (s.requests == 0 || ctx.Err() != nil || errors.Is(err, wisecx.ErrBadRequest)) {
 			return err
 		}
+		if err != nil { // what was read so far is not lost
+			s.trouble = err
+			s.breakOff(pending, from)
+			return nil
+		}
+		told.say(s.scanned, 0, "looking through "+s.what)
 		if !settled && offset > 0 && (len(rows) == 0 || s.behind(&rows[0], from)) {
 			// Rows before this place left the list, and unseen ones moved up: go back to a row that was seen.
 			offset, s.scanned = max(0, offset-max(20, offset/4)), 0
@@ -84,7 +104,7 @@ func (s *scan) run(ctx context.Context, from place) error {
 		settled = true
 		offset += len(rows)
 		pending = s.take(append(pending, rows...), from, end)
-		left := slices.ContainsFunc(pending, func(r row) bool { return r.wanted && !s.seen[int64(r.ID)] })
+		left := slices.ContainsFunc(pending, func(r row[T]) bool { return r.wanted && !s.seen[r.id] })
 		s.more = len(s.rows) > s.limit || left
 		if end || len(s.rows) >= s.limit && s.more {
 			return nil
@@ -92,15 +112,40 @@ func (s *scan) run(ctx context.Context, from place) error {
 	}
 }
 
-// spent tells whether the scan's requests or the call's time are used up.
-func (s *scan) spent(ctx context.Context) bool {
-	until, bounded := ctx.Deadline()
-	return s.requests >= scanRequests || bounded && s.requests > 0 && time.Until(until) < scanReserve
+// scanTime bounds a scan, so that the call has time left for what comes after it.
+func scanTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	if until, bounded := ctx.Deadline(); bounded {
+		return context.WithDeadline(ctx, until.Add(-min(scanReserve, time.Until(until)/4)))
+	}
+	return context.WithCancel(ctx)
+}
+
+// breakOff ends a scan before the list's end.
+func (s *scan[T]) breakOff(pending []row[T], from place) {
+	s.take(pending, from, true)
+	s.cut, s.more = true, true
+}
+
+// page reads one page; where few rows are wanted, the next ones are on their way already.
+func (s *scan[T]) page(ctx context.Context, page, size int) ([]T, error) {
+	if !s.sparse {
+		return s.fetch(ctx, page, size)
+	}
+	if s.ahead != nil && s.ahead.next != page {
+		s.ahead.stop()
+		s.ahead = nil
+	}
+	if s.ahead == nil {
+		s.ahead = newAhead(ctx, page, page+scanRequests-s.requests, 1, func(ctx context.Context, page int) ([]T, error) {
+			return s.fetch(ctx, page, size)
+		})
+	}
+	return s.ahead.take()
 }
 
 // window reads the rows from offset on, at least want of them where one page can hold so many; end says
 // that there are no more. The API counts in pages, so a page's size is chosen that covers them.
-func (s *scan) window(ctx context.Context, offset, want int) (rows []row, end bool, err error) {
+func (s *scan[T]) window(ctx context.Context, offset, want int) (rows []row[T], end bool, err error) {
 	size := wisecx.MaxPage
 	if !s.sparse {
 		for try := min(want, wisecx.MaxPage); try <= wisecx.MaxPage; try++ {
@@ -111,17 +156,17 @@ func (s *scan) window(ctx context.Context, offset, want int) (rows []row, end bo
 		}
 	}
 	page := offset / size
-	cases, err := s.fetch(ctx, page+1, size)
+	items, err := s.page(ctx, page+1, size)
 	if err != nil {
 		return nil, false, err
 	}
 	s.requests++
-	end = len(cases) < size
-	wanted := s.wanted(cases)
-	rows = make([]row, 0, len(cases))
-	for i := offset - page*size; i < len(cases); i++ {
-		r := row{Case: &cases[i], wanted: wanted[i], index: page*size + i}
-		key, has := s.key(r.Case)
+	end = len(items) < size
+	wanted := s.wanted(items)
+	rows = make([]row[T], 0, len(items))
+	for i := offset - page*size; i < len(items); i++ {
+		r := row[T]{item: &items[i], id: s.id(&items[i]), wanted: wanted[i], index: page*size + i}
+		key, has := s.key(r.item)
 		if r.key, r.empty = key, !has; r.empty {
 			r.key = math.MinInt64
 		}
@@ -136,7 +181,7 @@ func (s *scan) window(ctx context.Context, offset, want int) (rows []row, end bo
 
 // take moves rows to the answer as far as their order is certain: rows that share a value of the sorted
 // field go by id, so the last of them wait for the next page unless this is final. It gives what waits.
-func (s *scan) take(pending []row, from place, final bool) []row {
+func (s *scan[T]) take(pending []row[T], from place, final bool) []row[T] {
 	for len(pending) > 0 && len(s.rows) <= s.limit {
 		group := pending[:s.alike(pending)]
 		if len(group) == len(pending) && !final && !s.alone(&group[0]) {
@@ -147,12 +192,12 @@ func (s *scan) take(pending []row, from place, final bool) []row {
 		group = slices.Clone(group)
 		slices.SortFunc(group, s.compare)
 		for _, r := range group {
-			known := int64(r.ID) == from.ID || from.ID != 0 && !s.unsorted && !s.behind(&r, from)
-			if known || s.seen[int64(r.ID)] {
+			known := r.id == from.ID || from.ID != 0 && !s.unsorted && !s.behind(&r, from)
+			if known || s.seen[r.id] {
 				continue
 			}
-			s.seen[int64(r.ID)] = true
-			r.after = place{Offset: first, Key: r.key, ID: int64(r.ID)}
+			s.seen[r.id] = true
+			r.after = place{Offset: first, Key: r.key, ID: r.id}
 			if s.unsorted || r.empty {
 				r.after = place{Offset: r.index + 1}
 			}
@@ -166,7 +211,7 @@ func (s *scan) take(pending []row, from place, final bool) []row {
 }
 
 // alike counts the rows at the head that share a value of the sorted field.
-func (s *scan) alike(rows []row) int {
+func (s *scan[T]) alike(rows []row[T]) int {
 	n := 1
 	for !s.alone(&rows[0]) && n < len(rows) && rows[n].key == rows[0].key {
 		n++
@@ -175,26 +220,26 @@ func (s *scan) alike(rows []row) int {
 }
 
 // alone tells whether a row's place needs no look at its neighbours.
-func (s *scan) alone(r *row) bool { return s.unique || s.unsorted || r.empty }
+func (s *scan[T]) alone(r *row[T]) bool { return s.unique || s.unsorted || r.empty }
 
-func (s *scan) order(a, b int64) int {
+func (s *scan[T]) order(a, b int64) int {
 	if s.down {
 		a, b = b, a
 	}
 	return cmp.Compare(a, b)
 }
 
-func (s *scan) compare(a, b row) int {
-	return cmp.Or(s.order(a.key, b.key), s.order(int64(a.ID), int64(b.ID)))
+func (s *scan[T]) compare(a, b row[T]) int {
+	return cmp.Or(s.order(a.key, b.key), s.order(a.id, b.id))
 }
 
 // behind tells whether a row comes after the last row of a place.
-func (s *scan) behind(r *row, from place) bool {
-	return cmp.Or(s.order(r.key, from.Key), s.order(int64(r.ID), from.ID)) > 0
+func (s *scan[T]) behind(r *row[T], from place) bool {
+	return cmp.Or(s.order(r.key, from.Key), s.order(r.id, from.ID)) > 0
 }
 
-// page gives the rows of the answer, and the place to go on from where there are more.
-func (s *scan) page() (rows []row, next *place) {
+// answer gives the rows of the answer, and the place to go on from where there are more.
+func (s *scan[T]) answer() (rows []row[T], next *place) {
 	rows = s.rows[:min(s.limit, len(s.rows))]
 	switch {
 	case !s.more:

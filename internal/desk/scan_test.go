@@ -5,6 +5,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"wisecx-mcp/wisecx"
@@ -14,12 +15,12 @@ import (
 type shelf struct {
 	cases    []wisecx.Case
 	down     bool
-	requests int
+	requests atomic.Int32
 	unsorted bool
 }
 
 func (s *shelf) fetch(_ context.Context, page, size int) ([]wisecx.Case, error) {
-	s.requests++
+	s.requests.Add(1)
 	sorted := slices.Clone(s.cases)
 	if !s.unsorted {
 		slices.SortStableFunc(sorted, func(a, b wisecx.Case) int {
@@ -34,8 +35,9 @@ func (s *shelf) fetch(_ context.Context, page, size int) ([]wisecx.Case, error) 
 	return sorted[from:min(from+size, len(sorted))], nil
 }
 
-func (s *shelf) scan(limit int) *scan {
-	return &scan{
+func (s *shelf) scan(limit int) *scan[wisecx.Case] {
+	return &scan[wisecx.Case]{
+		id:    func(c *wisecx.Case) int64 { return int64(c.ID) },
 		fetch: s.fetch, down: s.down, limit: limit,
 		key:    func(c *wisecx.Case) (int64, bool) { return int64(c.Number), c.Number != 0 },
 		wanted: allWanted,
@@ -63,9 +65,9 @@ func readAll(t *testing.T, s *shelf, random *rand.Rand, between func()) []wisecx
 		if err := scan.run(t.Context(), from); err != nil {
 			t.Fatal(err)
 		}
-		rows, next := scan.page()
+		rows, next := scan.answer()
 		for _, r := range rows {
-			got = append(got, *r.Case)
+			got = append(got, *r.item)
 		}
 		if next == nil {
 			return got
@@ -192,16 +194,16 @@ func TestAFirstPageTakesOneRequestAndKnowsWhetherThereIsMore(t *testing.T) {
 		if err := scan.run(t.Context(), place{}); err != nil {
 			t.Fatal(err)
 		}
-		rows, next := scan.page()
-		if len(rows) != min(c.rows, c.limit) || (next != nil) != c.more || s.requests != c.requests {
-			t.Errorf("%d rows at limit %d: %d shown, more %v, %d requests", c.rows, c.limit, len(rows), next != nil, s.requests)
+		rows, next := scan.answer()
+		if len(rows) != min(c.rows, c.limit) || (next != nil) != c.more || int(s.requests.Load()) != c.requests {
+			t.Errorf("%d rows at limit %d: %d shown, more %v, %d requests", c.rows, c.limit, len(rows), next != nil, s.requests.Load())
 		}
 	}
 }
 
 func TestASparseScanStopsAtItsBoundAndGoesOnFromThere(t *testing.T) {
 	s := &shelf{}
-	for id := range 5000 {
+	for id := range 12000 {
 		s.cases = append(s.cases, wisecx.Case{ID: wisecx.Int(id + 1), Number: wisecx.Int(id + 1)})
 	}
 	var from place
@@ -212,23 +214,23 @@ func TestASparseScanStopsAtItsBoundAndGoesOnFromThere(t *testing.T) {
 		scan.wanted = func(rows []wisecx.Case) []bool {
 			keep := make([]bool, len(rows))
 			for i, c := range rows {
-				keep[i] = c.ID%2400 == 0
+				keep[i] = c.ID%5500 == 0
 			}
 			return keep
 		}
 		if err := scan.run(t.Context(), from); err != nil {
 			t.Fatal(err)
 		}
-		rows, next := scan.page()
+		rows, next := scan.answer()
 		for _, r := range rows {
-			found = append(found, r.ID)
+			found = append(found, r.item.ID)
 		}
 		if scan.requests > scanRequests {
 			t.Errorf("%d requests in one call", scan.requests)
 		}
 		if next == nil {
 			if calls != 3 {
-				t.Errorf("5000 rows at 2000 a call took %d calls", calls)
+				t.Errorf("12000 rows at 5000 a call took %d calls", calls)
 			}
 			break
 		}
@@ -237,7 +239,7 @@ func TestASparseScanStopsAtItsBoundAndGoesOnFromThere(t *testing.T) {
 		}
 		from = *next
 	}
-	if !slices.Equal(found, []wisecx.Int{2400, 4800}) {
+	if !slices.Equal(found, []wisecx.Int{5500, 11000}) {
 		t.Errorf("found %v", found)
 	}
 }

@@ -1,0 +1,151 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"wisecx-mcp/internal/text"
+	"wisecx-mcp/wisecx"
+)
+
+// record is a row of a list as filters see it.
+type record interface {
+	values(field string) []any // of one of the resource's fields; none where it is empty
+	customs() wisecx.CustomFields
+}
+
+// kind is a list of the API and how its rows are read.
+type kind[T any] struct {
+	resource *wisecx.Resource
+	list     func(context.Context, wisecx.Query) ([]T, error)
+	id       func(*T) int64
+	record   func(*T) record
+}
+
+// valuesOf gives a record's values of a field, or of a custom field where that is named.
+func valuesOf(r record, field, custom string) []any {
+	if custom == "" {
+		return r.values(field)
+	}
+	for _, f := range r.customs() {
+		if text.Fold(string(f.Field)) == text.Fold(custom) {
+			return words(f.Value)
+		}
+	}
+	return nil
+}
+
+// textOf gives a record's text, "" where it is empty.
+func textOf(r record, field string) string {
+	if values := r.values(field); len(values) > 0 {
+		s, _ := values[0].(string)
+		return s
+	}
+	return ""
+}
+
+func number(n wisecx.Int) []any {
+	if n == 0 {
+		return nil
+	}
+	return []any{int64(n)}
+}
+
+func words(t wisecx.Text) []any {
+	if t == "" {
+		return nil
+	}
+	return []any{string(t)}
+}
+
+func instant(t wisecx.Time) []any {
+	if t.IsZero() {
+		return nil
+	}
+	return []any{t.Time}
+}
+
+// caseRecord is a case as filters see it.
+type caseRecord wisecx.Case
+
+func (c *caseRecord) customs() wisecx.CustomFields { return c.CustomFields }
+
+func (c *caseRecord) values(field string) []any {
+	switch field {
+	case "id":
+		return number(c.ID)
+	case "number":
+		return number(c.Number)
+	case "subject":
+		return words(c.Subject)
+	case "status":
+		return words(wisecx.Text(c.Status))
+	case "priority":
+		return words(c.Priority)
+	case "queue":
+		return number(c.QueueID)
+	case "agent":
+		return number(c.AgentID)
+	case "contact":
+		return number(c.ContactID)
+	case "channel":
+		return words(c.Channel)
+	case "type":
+		return number(c.TypeID)
+	case "tags":
+		var tags []any
+		for _, t := range c.Tags {
+			tags = append(tags, t)
+		}
+		return tags
+	case "created_at":
+		return instant(c.CreatedAt)
+	case "updated_at":
+		return instant(c.UpdatedAt)
+	case "solved_at":
+		return instant(c.SolvedAt)
+	case "closed_at":
+		return instant(c.ClosedAt)
+	case "due_at":
+		return instant(c.DueAt)
+	case "first_read_at":
+		return instant(c.FirstReadAt)
+	case "last_read_at":
+		return instant(c.LastReadAt)
+	case "sla_result":
+		return words(c.SLAResult)
+	case "channel_account":
+		return words(c.ChannelAccount)
+	case "bot_attended":
+		return []any{bool(c.BotAttended)}
+	case "bot_resolved":
+		return []any{bool(c.BotResolved)}
+	case "summary":
+		return words(c.Summary)
+	}
+	return nil
+}
+
+// caseKind is how cases are read.
+func (d *Desk) caseKind() kind[wisecx.Case] {
+	return kind[wisecx.Case]{
+		resource: &wisecx.Cases, list: d.api.ListCases,
+		id:     func(c *wisecx.Case) int64 { return int64(c.ID) },
+		record: func(c *wisecx.Case) record { return (*caseRecord)(c) },
+	}
+}
+
+// sortValue gives what a row is sorted by, as a number; false where the field is empty.
+func sortValue(r record, field string) (int64, bool) {
+	values := r.values(field)
+	if len(values) == 0 {
+		return 0, false
+	}
+	switch v := values[0].(type) {
+	case time.Time:
+		return v.Unix(), true
+	case int64:
+		return v, true
+	}
+	return 0, false
+}
