@@ -236,6 +236,10 @@ func (f *facts) search(arguments string, fits func(sandbox.Case) bool) question 
 	more := len(want) > limit
 	want = want[:min(limit, len(want))]
 	return question{"search_cases", fmt.Sprintf(`{"limit":%d,%s}`, limit, arguments), func(a *answer) string {
+		want, more := want, more
+		if a.says("and stopped") { // a scan that the API broke off shows what it found
+			want, more = want[:min(len(a.Cases), len(want))], true
+		}
 		if len(a.Cases) != len(want) || a.HasMore != more {
 			return fmt.Sprintf("%d cases, more: %t; want %d, %t", len(a.Cases), a.HasMore, len(want), more)
 		}
