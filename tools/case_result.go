@@ -2,8 +2,6 @@ package tools
 
 import (
 	"fmt"
-	"slices"
-	"unicode/utf8"
 
 	"wisecx-mcp/internal/desk"
 	"wisecx-mcp/internal/text"
@@ -62,28 +60,6 @@ func (r *CaseResult) show(messages, events []desk.Row, size int) {
 	}
 	r.Messages = nil
 	for _, m := range messages {
-		r.Messages = append(r.Messages, cutMessage(m, size))
+		r.Messages = append(r.Messages, cutMessage(m, size, v.Rest))
 	}
-}
-
-// clipSize is the size of texts from which on everything is cut, not only what was said.
-const clipSize = 500
-
-// cutMessage cuts what was said, and says how much is left.
-func cutMessage(m desk.Row, size int) desk.Row {
-	said, _ := m.Get("said").(string)
-	cut := slices.Clone(m)
-	if size < clipSize {
-		cut = m.Clip(size)
-	}
-	head, left := text.Cut(said, size)
-	if left == 0 {
-		return cut
-	}
-	for i := range cut {
-		if cut[i].Name == "said" {
-			cut[i].Value = fmt.Sprintf("%s… [%d of %d characters left out]", head, left, utf8.RuneCountInString(said))
-		}
-	}
-	return cut
 }

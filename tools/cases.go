@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"wisecx-mcp/internal/desk"
-	"wisecx-mcp/internal/text"
 )
 
 var searchCases = declare(Tool{
@@ -27,7 +26,7 @@ var searchCases = declare(Tool{
 	if err != nil {
 		return nil, err
 	}
-	return &CasesResult{Applied: page.Applied, Coverage: page.Coverage, Timezone: page.Timezone, Notes: page.Notes, page: page}, nil
+	return &CasesResult{list: list{page: &page.Page}, Applied: page.Applied, Coverage: page.Coverage, Timezone: page.Timezone, Notes: page.Notes}, nil
 })
 
 // SearchCases are the arguments of search_cases.
@@ -63,7 +62,7 @@ type SearchCases struct {
 func (a SearchCases) search() desk.CaseSearch {
 	ask := desk.CaseSearch{Fields: a.Fields, Limit: a.Limit, Cursor: a.Cursor}
 	if ask.Limit == 0 {
-		ask.Limit = 20
+		ask.Limit = defaultLimit
 	}
 	ask.SortBy, ask.Ascending = a.SortBy, a.SortOrder == "asc"
 	ask.CaseFilters = desk.CaseFilters{
@@ -83,59 +82,16 @@ func (a SearchCases) search() desk.CaseSearch {
 
 // CasesResult is a page of cases.
 type CasesResult struct {
-	Cases      Rows          `json:"cases"`
-	Returned   int           `json:"returned"`
-	HasMore    bool          `json:"has_more"`
-	NextCursor string        `json:"next_cursor,omitempty"`
-	Applied    string        `json:"applied"`
-	Coverage   desk.Coverage `json:"coverage"`
-	Timezone   string        `json:"timezone"`
-	Notes      []string      `json:"notes,omitempty"`
-
-	page *desk.CasePage
+	Cases Rows `json:"cases"`
+	list
+	Applied  string        `json:"applied"`
+	Coverage desk.Coverage `json:"coverage"`
+	Timezone string        `json:"timezone"`
+	Notes    []string      `json:"notes,omitempty"`
 }
 
-// cursorRoom is what a cut page's cursor may cost more than that of the whole one, in tokens.
-const cursorRoom = 20
-
-// fit cuts rows from the end, with a cursor that goes on behind the last one shown. Where not even one
-// row fits, its texts are cut.
 func (r *CasesResult) fit(budget int) ([]byte, error) {
-	r.show(Rows{}, len(r.page.Rows))
-	r.NextCursor = r.page.Cursor(len(r.page.Rows))
-	frame, err := encode(r)
-	if err != nil {
-		return nil, err
-	}
-	room := budget - text.Tokens(frame) - cursorRoom
-	rows, err := encodeRows(r.page.Rows, room)
-	if err != nil {
-		return nil, err
-	}
-	for size := 500; len(rows) == 0 && len(r.page.Rows) > 0 && size > 5; size /= 2 {
-		if rows, err = encodeRows([]desk.Row{r.page.Rows[0].Clip(size)}, room); err != nil {
-			return nil, err
-		}
-	}
-	if len(rows) == 0 && len(r.page.Rows) > 0 {
-		id := r.page.Rows[0][:1]
-		if rows, err = encodeRows([]desk.Row{id}, room); err != nil {
-			return nil, err
-		}
-		r.Notes = append(r.Notes, "a case is too large for the budget and shown by its id only; ask for fewer fields")
-	}
-	r.show(rows, len(rows))
-	return encode(r)
-}
-
-// show takes the first n rows into the result.
-func (r *CasesResult) show(rows Rows, n int) {
-	r.Cases, r.Returned = rows, n
-	r.HasMore = r.page.HasMore || n < len(r.page.Rows)
-	r.NextCursor = ""
-	if r.HasMore {
-		r.NextCursor = r.page.Cursor(n)
-	}
+	return r.list.fit(r, &r.Cases, budget, desk.Row.Clip)
 }
 
 var getCase = declare(Tool{
@@ -171,19 +127,13 @@ type GetCase struct {
 
 func (a GetCase) ask() (desk.CaseAsk, error) {
 	ask := desk.CaseAsk{ID: a.CaseID, Number: a.CaseNumber, Include: a.Include, Latest: a.LatestMessages}
-	switch {
-	case a.CaseID == 0 && a.CaseNumber == 0:
-		return ask, &desk.Refusal{Argument: "case_number", Problem: "neither case_number nor case_id is given", Expected: "the number of a case, such as 534787, or its id"}
-	case a.CaseID != 0 && a.CaseNumber != 0:
-		return ask, &desk.Refusal{Argument: "case_number", Problem: "both case_number and case_id are given", Expected: "one of them"}
-	}
 	if len(ask.Include) == 0 {
 		ask.Include = []string{"contact", "messages"}
 	}
 	if ask.Latest == 0 {
 		ask.Latest = 5
 	}
-	return ask, nil
+	return ask, oneCase(a.CaseID, a.CaseNumber)
 }
 
 // CaseResult is one case.

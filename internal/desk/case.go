@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
@@ -28,6 +29,8 @@ type CaseView struct {
 	Partly   bool // the thread was not read to its beginning, so that there are more than Earlier
 	Timezone string
 	Notes    []string
+
+	now time.Time
 }
 
 // caseFields are what one case shows, in this order; concise rows show fewer.
@@ -46,7 +49,7 @@ func (d *Desk) GetCase(ctx context.Context, ask CaseAsk) (*CaseView, error) {
 	if wants("custom_fields") {
 		keys = append(keys, "custom_fields")
 	}
-	view := &CaseView{Timezone: d.zone.String()}
+	view := &CaseView{Timezone: d.zone.String(), now: d.now()}
 	c, err := d.findCase(ctx, ask, keys, view)
 	if err != nil {
 		return nil, err

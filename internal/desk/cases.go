@@ -2,11 +2,9 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
 	"wisecx-mcp/wisecx"
@@ -36,27 +34,11 @@ type Coverage struct {
 
 // CasePage is a page of cases.
 type CasePage struct {
-	Rows     []Row
-	HasMore  bool
+	Page
 	Applied  string
 	Coverage Coverage
-	Timezone string
-	Notes    []string
 
-	query json.RawMessage
-	now   time.Time
 	shown []column
-	after []place // behind each row
-	next  place   // behind the last of them
-}
-
-// Cursor continues the list behind the first n rows.
-func (p *CasePage) Cursor(n int) string {
-	at := p.next
-	if n < len(p.Rows) {
-		at = p.after[n-1]
-	}
-	return cursor{query: p.query, now: p.now.Unix(), place: at}.String()
 }
 
 // SearchCases lists cases.
@@ -81,19 +63,20 @@ func (d *Desk) SearchCases(ctx context.Context, ask CaseSearch) (*CasePage, erro
 		return nil, err
 	}
 	search := &listScan[wisecx.Case]{desk: d, kind: d.caseKind(), filters: filters, sort: sortBy, down: !ask.Ascending, keys: keysOf(d.looked(columns), filters, sortBy)}
-	found, err := search.run(ctx, from, ask.Limit)
+	found, err := search.run(ctx, from.place, ask.Limit)
 	if err != nil {
 		return nil, err
 	}
-	page := &CasePage{Timezone: d.zone.String(), Applied: appliedOf(filters), Notes: search.notes, shown: columns, query: encode(&ask.CaseQuery), now: now}
+	page := &CasePage{Applied: appliedOf(filters), shown: columns,
+		Page: Page{Timezone: d.zone.String(), Notes: search.notes, query: encode(&ask.CaseQuery), now: now}}
 	rows, next := found.answer()
 	if page.HasMore = next != nil; page.HasMore {
-		page.next = *next
+		page.next = spot{place: *next}
 	}
 	cases := make([]*wisecx.Case, len(rows))
 	for i, r := range rows {
 		cases[i] = r.item
-		page.after = append(page.after, r.after)
+		page.after = append(page.after, spot{place: r.after})
 	}
 	page.Coverage = d.coverage(ask.CaseFilters, found, len(rows), now, page)
 	shown, notes, err := d.caseRows(ctx, cases, columns)

@@ -10,64 +10,81 @@ import (
 
 // cursor is a list's query, with its relative times frozen, and how far the reading of it came.
 type cursor struct {
-	query json.RawMessage
-	now   int64 // what "now" meant, in Unix seconds
-	place place
+	query  json.RawMessage
+	now    int64 // what "now" meant, in Unix seconds
+	place  place
+	inside place // how far it came within what stands behind that place, such as a case's messages
 }
 
 // String packs the cursor: a model carries it along, so each character counts.
 func (c cursor) String() string {
-	packed := []byte{cursorVersion}
-	for _, n := range []int64{c.now, int64(c.place.Offset), c.place.ID, c.place.Key - c.place.ID} {
+	packed := []byte{cursorPlain}
+	numbers := []int64{c.now, int64(c.place.Offset), c.place.ID, c.place.Key - c.place.ID}
+	if c.inside != (place{}) {
+		packed[0] = cursorInside
+		numbers = append(numbers, int64(c.inside.Offset), c.inside.ID, c.inside.Key)
+	}
+	for _, n := range numbers {
 		packed = binary.AppendVarint(packed, n)
 	}
 	return base64.RawURLEncoding.EncodeToString(append(packed, c.query...))
 }
 
-const cursorVersion = 1
+// What a cursor begins with: how many numbers it has.
+const (
+	cursorPlain  = 1
+	cursorInside = 2
+)
 
 func parseCursor(s string) (cursor, error) {
 	packed, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(packed) == 0 || packed[0] != cursorVersion {
+	if err != nil || len(packed) == 0 || packed[0] != cursorPlain && packed[0] != cursorInside {
 		return cursor{}, errCursor
 	}
+	var numbers [7]int64
+	count := 4
+	if packed[0] == cursorInside {
+		count = len(numbers)
+	}
 	packed = packed[1:]
-	var numbers [4]int64
-	for i := range numbers {
+	for i := range count {
 		n, size := binary.Varint(packed)
 		if size <= 0 {
 			return cursor{}, errCursor
 		}
 		numbers[i], packed = n, packed[size:]
 	}
-	c := cursor{query: packed, now: numbers[0], place: place{Offset: int(numbers[1]), ID: numbers[2], Key: numbers[3] + numbers[2]}}
-	if c.now <= 0 || c.place.Offset < 0 || c.place.Offset > 1e7 || !json.Valid(c.query) {
+	c := cursor{query: packed, now: numbers[0], place: place{Offset: int(numbers[1]), ID: numbers[2], Key: numbers[3] + numbers[2]},
+		inside: place{Offset: int(numbers[4]), ID: numbers[5], Key: numbers[6]}}
+	if c.now <= 0 || !c.place.sane() || !c.inside.sane() || !json.Valid(c.query) {
 		return cursor{}, errCursor
 	}
 	return c, nil
 }
 
+func (p place) sane() bool { return p.Offset >= 0 && p.Offset <= 1e7 }
+
 var errCursor = &Refusal{Argument: "cursor", Problem: "this is no next_cursor of this tool", Expected: "next_cursor of an earlier answer, unchanged; leave it out to begin anew"}
 
-// resume reads a cursor into query, which must be as the cursor holds it or empty.
-func resume[Q any](s string, query *Q, now time.Time) (place, time.Time, error) {
+// resume reads a cursor into query, which must be as the cursor holds it or empty. It gives what "now" meant.
+func resume[Q any](s string, query *Q, now time.Time) (cursor, time.Time, error) {
 	if s == "" {
-		return place{}, now, nil
+		return cursor{}, now, nil
 	}
 	c, err := parseCursor(s)
 	if err != nil {
-		return place{}, now, err
+		return cursor{}, now, err
 	}
 	var empty Q
 	given, none := encode(query), encode(&empty)
 	if !bytes.Equal(given, none) && !bytes.Equal(given, c.query) {
-		return place{}, now, &Refusal{Argument: "cursor", Problem: "it continues another query",
+		return cursor{}, now, &Refusal{Argument: "cursor", Problem: "it continues another query",
 			Expected: "the same arguments as in the call that gave it, or none beside it; only limit and fields may change"}
 	}
 	if err := json.Unmarshal(c.query, query); err != nil {
-		return place{}, now, errCursor
+		return cursor{}, now, errCursor
 	}
-	return c.place, time.Unix(c.now, 0).In(now.Location()), nil
+	return c, time.Unix(c.now, 0).In(now.Location()), nil
 }
 
 func encode[Q any](query *Q) json.RawMessage {

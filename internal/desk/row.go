@@ -99,6 +99,17 @@ func (r Row) Get(name string) any {
 	return nil
 }
 
+// With gives the row with another value of a field that it has.
+func (r Row) With(name string, value any) Row {
+	changed := slices.Clone(r)
+	for i := range changed {
+		if changed[i].Name == name {
+			changed[i].Value = value
+		}
+	}
+	return changed
+}
+
 // Clip cuts the row's texts to a number of bytes each, and what it holds many of to a tenth as many.
 func (r Row) Clip(size int) Row {
 	many := size/10 + 1

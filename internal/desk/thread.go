@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -27,32 +26,12 @@ const (
 // thread is what was read of a case's activities, oldest first.
 type thread struct {
 	entries []wisecx.Activity
-	whole   bool // it reaches back to the first entry
+	whole   bool // it was read to the end that the reading goes towards
 }
 
 // thread reads the newest entries of a case until it knows whose turn it is and has enough messages.
 func (d *Desk) thread(ctx context.Context, caseID int64, messages int) (*thread, error) {
-	t := &thread{}
-	seen := map[int64]bool{}
-	for page := 1; page <= threadPages; page++ {
-		rows, err := d.api.ListActivities(ctx, caseID, wisecx.Query{Sort: "id", Descending: true, Limit: wisecx.MaxPage, Page: page})
-		if err != nil {
-			return nil, err
-		}
-		// Where the API does not sort as asked, the newest may be on the last page.
-		unsorted := !slices.IsSortedFunc(rows, func(a, b wisecx.Activity) int { return inTime(b, a) })
-		for _, a := range rows {
-			if !seen[int64(a.ID)] {
-				seen[int64(a.ID)] = true
-				t.entries = append(t.entries, a)
-			}
-		}
-		slices.SortStableFunc(t.entries, inTime)
-		if t.whole = len(rows) < wisecx.MaxPage; t.whole || !unsorted && t.enough(messages) {
-			break
-		}
-	}
-	return t, nil
+	return d.readThread(ctx, caseID, false, 1, func(read []wisecx.Activity) bool { return (&thread{entries: read}).enough(messages) })
 }
 
 // inTime orders a thread; ids break ties.
@@ -134,11 +113,10 @@ func (d *Desk) messageRow(a *wisecx.Activity, agents *names, mask text.Mask) Row
 	var row Row
 	row.set("id", int64(a.ID))
 	row.set("at", d.moment(a.CreatedAt))
-	if a.Type == wisecx.ContactMessage || a.CallData != nil && fromCustomer(a) {
-		row.set("from", "customer")
+	row.set("from", sideOf(a))
+	if sideOf(a) == fromCustomer {
 		row.set("by", mask.Name(clip(text.Line(string(a.ContactFrom.Name)), 80)))
 	} else {
-		row.set("from", "agent")
 		row.set("by", agentLabel(agents, int64(a.AgentID)))
 	}
 	row.set("said", mask.Words(text.Said(string(a.Content))))
@@ -152,8 +130,8 @@ func (d *Desk) messageRow(a *wisecx.Activity, agents *names, mask text.Mask) Row
 	return row
 }
 
-// fromCustomer tells whose call it was: the channel of incoming calls, or a caller who is named.
-func fromCustomer(a *wisecx.Activity) bool {
+// calledUs tells whose call it was: the channel of incoming calls, or a caller who is named.
+func calledUs(a *wisecx.Activity) bool {
 	return a.Channel == "incoming_call" || a.ContactFrom.ID != 0 || a.ContactFrom.Name != "" || a.ContactFrom.Phone != ""
 }
 
@@ -185,15 +163,20 @@ func callRow(a *wisecx.Activity) Row {
 	return row
 }
 
-// eventRow shows what the system wrote, "[change_status_to]solved" as "change_status_to solved".
+// eventRow shows what the system wrote.
 func (d *Desk) eventRow(a *wisecx.Activity) Row {
 	var row Row
 	row.set("id", int64(a.ID))
 	row.set("at", d.moment(a.CreatedAt))
+	row.set("what", d.eventWords(a))
+	return row
+}
+
+// eventWords shows "[change_status_to]solved" as "change_status_to solved".
+func (d *Desk) eventWords(a *wisecx.Activity) string {
 	what := strings.TrimSpace(strings.Replace(strings.Replace(string(a.Content), "[", "", 1), "]", " ", 1))
 	if what == "" {
 		what = string(a.Type)
 	}
-	row.set("what", d.said(what, subjectSize))
-	return row
+	return d.said(what, subjectSize)
 }

@@ -1,0 +1,297 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"wisecx-mcp/internal/text"
+	"wisecx-mcp/wisecx"
+)
+
+// MessagesQuery is what get_case_messages asks, as the caller wrote it. It is what a cursor holds.
+type MessagesQuery struct {
+	ID          int64    `json:"i,omitempty"`
+	Number      int64    `json:"n,omitempty"`
+	OldestFirst bool     `json:"o,omitempty"`
+	From        []string `json:"f,omitempty"` // customer, agent, system; none means the first two
+	At          Range    `json:"a,omitzero"`
+	Message     int64    `json:"m,omitempty"` // only this one, whole
+}
+
+// MessagesAsk is a page of a MessagesQuery.
+type MessagesAsk struct {
+	MessagesQuery
+	Limit  int
+	Cursor string
+}
+
+// MessagesPage is a page of one case's conversation.
+type MessagesPage struct {
+	Page
+	Case Row // id, number, subject
+
+	begin int // where the text of a single message is shown from, in bytes
+}
+
+// Rest continues the text of a row's message behind its first bytes.
+func (p *MessagesPage) Rest(row Row, shown int) string {
+	return restOf(p.Case, row, p.begin+shown, p.now)
+}
+
+// Rest continues the text of a message behind its first bytes, as a cursor of get_case_messages.
+func (v *CaseView) Rest(row Row, shown int) string { return restOf(v.Case, row, shown, v.now) }
+
+func restOf(c, message Row, shown int, now time.Time) string {
+	var ask MessagesQuery
+	ask.ID, _ = c.Get("id").(int64)
+	ask.Number, _ = c.Get("number").(int64)
+	ask.Message, _ = message.Get("id").(int64)
+	return cursor{query: encode(&ask), now: now.Unix(), place: place{Offset: shown}}.String()
+}
+
+// CaseMessages reads one case's conversation, a page at a time.
+func (d *Desk) CaseMessages(ctx context.Context, ask MessagesAsk) (*MessagesPage, error) {
+	ask.forgetWhatItRepeats()
+	from, now, err := resume(ask.Cursor, &ask.MessagesQuery, d.now().In(d.zone))
+	if err != nil {
+		return nil, err
+	}
+	span, err := d.spanOf(ask.At, now)
+	if err != nil {
+		return nil, err
+	}
+	page := &MessagesPage{Page: Page{Timezone: d.zone.String(), query: encode(&ask.MessagesQuery), now: now}}
+	view := &CaseView{}
+	one := CaseAsk{ID: ask.ID, Number: ask.Number}
+	if one.ID != 0 {
+		one.Number = 0
+	}
+	c, err := d.findCase(ctx, one, []string{"id", "number", "subject", "contact_id"}, view)
+	if err != nil {
+		return nil, err
+	}
+	var reading sync.WaitGroup
+	var agents *names
+	var contact *wisecx.Contact
+	reading.Go(func() { agents, _ = d.directory.names(ctx, "agent") })
+	if d.mask.Active() && c.ContactID != 0 {
+		reading.Go(func() { contact, _ = d.api.GetContact(ctx, int64(c.ContactID), contactKeys...) })
+	}
+	var entries []located
+	reading.Go(func() {
+		if ask.Message != 0 {
+			entries, err = d.oneEntry(ctx, int64(c.ID), ask.Message)
+			return
+		}
+		entries, err = d.entries(ctx, int64(c.ID), ask, from.place, span, page)
+	})
+	reading.Wait()
+	if err != nil {
+		return nil, err
+	}
+	mask := d.maskOf(contact)
+	page.Notes = view.Notes
+	page.Case.set("id", int64(c.ID))
+	page.Case.set("number", int64(c.Number))
+	page.Case.set("subject", shorten(mask.Words(text.Line(string(c.Subject))), subjectSize))
+	for _, e := range entries {
+		page.Rows = append(page.Rows, d.entryRow(e.Activity, agents, mask))
+		page.after = append(page.after, spot{place: e.after})
+	}
+	if ask.Message != 0 {
+		page.wholeFrom(from.place.Offset)
+	}
+	return page, nil
+}
+
+// forgetWhatItRepeats makes the query empty where all of it stands in the cursor of a message's rest, which holds
+// the case's id and number while a caller names one of them.
+func (ask *MessagesAsk) forgetWhatItRepeats() {
+	c, err := parseCursor(ask.Cursor)
+	var held MessagesQuery
+	if err != nil || json.Unmarshal(c.query, &held) != nil || held.Message == 0 {
+		return
+	}
+	same := func(given, held int64) bool { return given == 0 || given == held }
+	if given := ask.MessagesQuery; same(given.ID, held.ID) && same(given.Number, held.Number) && same(given.Message, held.Message) {
+		ask.MessagesQuery = MessagesQuery{}
+	}
+}
+
+// located is an entry of a thread with the place just behind it in the order of reading.
+type located struct {
+	*wisecx.Activity
+	after place
+}
+
+// entries reads those of a thread that are asked for, from a place on, and tells the page where it goes on.
+func (d *Desk) entries(ctx context.Context, caseID int64, ask MessagesAsk, from place, within span, page *MessagesPage) ([]located, error) {
+	t, err := d.readThread(ctx, caseID, ask.OldestFirst, from.Offset/wisecx.MaxPage+1, func(read []wisecx.Activity) bool {
+		return len(ask.wanted(read, from, within)) > ask.Limit || ask.past(read, within)
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := ask.wanted(t.entries, from, within)
+	unread := !t.whole && !ask.past(t.entries, within)
+	if page.HasMore = len(found) > ask.Limit || unread; len(found) > ask.Limit {
+		found = found[:ask.Limit]
+		page.next.place = found[ask.Limit-1].after
+	} else if unread {
+		page.next.place = ask.last(t.entries, from)
+		page.Notes = append(page.Notes, fmt.Sprintf("looked through %d entries of the thread and stopped; next_cursor goes on from there", len(t.entries)))
+	}
+	return found, nil
+}
+
+// last is the place behind all that was read.
+func (ask *MessagesAsk) last(entries []wisecx.Activity, from place) place {
+	if len(entries) == 0 {
+		return from
+	}
+	all := *ask
+	all.From = []string{fromCustomer, fromAgent, fromSystem}
+	read := all.wanted(entries, place{Offset: from.Offset}, span{})
+	return read[len(read)-1].after
+}
+
+// wanted gives what is asked for of a thread's entries, which are in order of time, in the order of reading.
+func (ask *MessagesAsk) wanted(entries []wisecx.Activity, from place, within span) []located {
+	start := from.Offset / wisecx.MaxPage * wisecx.MaxPage
+	var found []located
+	for n := range entries {
+		a := &entries[len(entries)-1-n]
+		if ask.OldestFirst {
+			a = &entries[n]
+		}
+		e := located{a, place{Offset: start + n, Key: a.CreatedAt.Unix(), ID: int64(a.ID)}}
+		if e.after.isBehind(from, ask.OldestFirst) && within.holds(a.CreatedAt.Time) && slices.Contains(ask.sides(), sideOf(a)) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// isBehind tells whether a place comes after another in the order of reading.
+func (p place) isBehind(from place, oldestFirst bool) bool {
+	order := cmp.Or(cmp.Compare(p.Key, from.Key), cmp.Compare(p.ID, from.ID))
+	if !oldestFirst {
+		order = -order
+	}
+	return from.ID == 0 || order > 0
+}
+
+// past tells whether the reading has left the span of time that is asked for.
+func (ask *MessagesAsk) past(entries []wisecx.Activity, within span) bool {
+	switch {
+	case len(entries) == 0:
+		return false
+	case ask.OldestFirst:
+		return !within.before.IsZero() && !entries[len(entries)-1].CreatedAt.Before(within.before)
+	}
+	return !within.after.IsZero() && entries[0].CreatedAt.Before(within.after)
+}
+
+// sides are whose entries are asked for.
+func (ask *MessagesAsk) sides() []string {
+	if len(ask.From) == 0 {
+		return []string{fromCustomer, fromAgent}
+	}
+	return ask.From
+}
+
+// Who an entry of a thread is from.
+const (
+	fromCustomer = "customer"
+	fromAgent    = "agent"
+	fromSystem   = "system"
+)
+
+func sideOf(a *wisecx.Activity) string {
+	switch {
+	case a.IsEvent():
+		return fromSystem
+	case a.Type == wisecx.ContactMessage, a.CallData != nil && calledUs(a):
+		return fromCustomer
+	}
+	return fromAgent
+}
+
+// oneEntry asks for one entry of a thread.
+func (d *Desk) oneEntry(ctx context.Context, caseID, id int64) ([]located, error) {
+	a, err := d.api.GetActivity(ctx, caseID, id)
+	if err == nil && int64(a.ID) == id {
+		return []located{{Activity: a}}, nil
+	}
+	if err != nil && !errors.Is(err, wisecx.ErrNotFound) && !errors.Is(err, wisecx.ErrBadRequest) && !errors.Is(err, wisecx.ErrUnsupported) {
+		return nil, err
+	}
+	t, err := d.readThread(ctx, caseID, false, 1, func(read []wisecx.Activity) bool {
+		return slices.ContainsFunc(read, func(a wisecx.Activity) bool { return int64(a.ID) == id })
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range t.entries {
+		if int64(t.entries[i].ID) == id {
+			return []located{{Activity: &t.entries[i]}}, nil
+		}
+	}
+	return nil, &NotFound{What: fmt.Sprintf("this case has no message %d", id), Next: "get_case_messages without message_id lists the messages of a case with their ids"}
+}
+
+// entryRow shows an entry of a thread, whoever wrote it.
+func (d *Desk) entryRow(a *wisecx.Activity, agents *names, mask text.Mask) Row {
+	if !a.IsEvent() {
+		return d.messageRow(a, agents, mask)
+	}
+	var row Row
+	row.set("id", int64(a.ID))
+	row.set("at", d.moment(a.CreatedAt))
+	row.set("from", fromSystem)
+	row.set("said", d.eventWords(a))
+	return row
+}
+
+// wholeFrom shows the text of the one message from a byte on.
+func (p *MessagesPage) wholeFrom(begin int) {
+	said, _ := p.Rows[0].Get("said").(string)
+	for begin < len(said) && !utf8.RuneStart(said[begin]) {
+		begin++
+	}
+	p.begin = min(begin, len(said))
+	p.Rows[0] = p.Rows[0].With("said", said[p.begin:])
+}
+
+// span is a stretch of time; a zero end is open.
+type span struct{ after, before time.Time }
+
+func (s span) holds(at time.Time) bool {
+	return (s.after.IsZero() || !at.Before(s.after)) && (s.before.IsZero() || at.Before(s.before))
+}
+
+// spanOf reads both ends of a span: after includes, before excludes.
+func (d *Desk) spanOf(r Range, now time.Time) (s span, err error) {
+	if r.After != "" {
+		if s.after, err = pointInTime("after", r.After, startOf, now); err != nil {
+			return s, err
+		}
+	}
+	if r.Before != "" {
+		if s.before, err = pointInTime("before", r.Before, endOf, now); err != nil {
+			return s, err
+		}
+	}
+	if !s.after.IsZero() && !s.before.IsZero() && !s.after.Before(s.before) {
+		return s, &Refusal{Argument: "before", Problem: fmt.Sprintf("%s is not later than after, %s", d.show(s.before), d.show(s.after)),
+			Expected: "a point in time after it; nothing lies between them"}
+	}
+	return s, nil
+}

@@ -1,0 +1,31 @@
+package desk
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Page is a page of a list: rows, what they were chosen by, and where the list goes on.
+type Page struct {
+	Rows     []Row
+	HasMore  bool
+	Timezone string
+	Notes    []string
+
+	query json.RawMessage
+	now   time.Time
+	after []spot // behind each row
+	next  spot   // behind the last thing that was looked at
+}
+
+// spot is how far a reading came: in a list, and inside what stands there.
+type spot struct{ place, inside place }
+
+// Cursor continues the list behind the first n rows.
+func (p *Page) Cursor(n int) string {
+	at := p.next
+	if n > 0 && n <= len(p.after) && (n < len(p.Rows) || !p.HasMore) {
+		at = p.after[n-1]
+	}
+	return cursor{query: p.query, now: p.now.Unix(), place: at.place, inside: at.inside}.String()
+}

@@ -1,0 +1,102 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"wisecx-mcp/internal/desk"
+	"wisecx-mcp/internal/text"
+)
+
+var getCaseMessages = declare(Tool{
+	Name:    "get_case_messages",
+	Title:   "Get a case's messages",
+	Toolset: "cases",
+	Risk:    Read,
+	Description: "Lists the conversation of one case, newest first unless order says otherwise. " +
+		"Quoted mail history, signatures and legal notices are folded. from: customer and agent if left out; system gives the events. " +
+		"message_id shows one message whole; with the cursor that a cut message names, the rest of it.",
+	Example: `{"case_number": 534787, "from": ["customer"]}`,
+}, func(ctx context.Context, env *Env, a GetCaseMessages) (*MessagesResult, error) {
+	ask, err := a.ask()
+	if err != nil {
+		return nil, err
+	}
+	page, err := env.Desk.CaseMessages(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	return &MessagesResult{list: list{page: &page.Page}, Case: page.Case, Timezone: page.Timezone, Notes: page.Notes, rest: page.Rest}, nil
+})
+
+// GetCaseMessages are the arguments of get_case_messages.
+type GetCaseMessages struct {
+	CaseID     int64    `json:"case_id,omitempty" jsonschema:"minimum=1"`
+	CaseNumber int64    `json:"case_number,omitempty" jsonschema:"minimum=1"`
+	Order      string   `json:"order,omitempty" jsonschema:"enum=newest,enum=oldest"`
+	From       []string `json:"from,omitempty" jsonschema:"enum=customer,enum=agent,enum=system"`
+	After      string   `json:"after,omitempty"`
+	Before     string   `json:"before,omitempty"`
+	MessageID  int64    `json:"message_id,omitempty" jsonschema:"minimum=1"`
+	Limit      int      `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100"`
+	Cursor     string   `json:"cursor,omitempty"`
+}
+
+func (a GetCaseMessages) ask() (desk.MessagesAsk, error) {
+	ask := desk.MessagesAsk{Limit: a.Limit, Cursor: a.Cursor, MessagesQuery: desk.MessagesQuery{
+		ID: a.CaseID, Number: a.CaseNumber, OldestFirst: a.Order == "oldest", From: a.From, Message: a.MessageID,
+		At: desk.Range{After: a.After, Before: a.Before},
+	}}
+	if ask.Limit == 0 {
+		ask.Limit = defaultLimit
+	}
+	if a.Cursor != "" && a.CaseID == 0 && a.CaseNumber == 0 {
+		return ask, nil
+	}
+	return ask, oneCase(a.CaseID, a.CaseNumber)
+}
+
+// oneCase refuses what does not name just one case.
+func oneCase(id, number int64) error {
+	switch {
+	case id == 0 && number == 0:
+		return &desk.Refusal{Argument: "case_number", Problem: "neither case_number nor case_id is given", Expected: "the number of a case, such as 534787, or its id"}
+	case id != 0 && number != 0:
+		return &desk.Refusal{Argument: "case_number", Problem: "both case_number and case_id are given", Expected: "one of them"}
+	}
+	return nil
+}
+
+// MessagesResult is a page of one case's conversation.
+type MessagesResult struct {
+	Messages Rows `json:"messages"`
+	list
+	Case     desk.Row `json:"case"`
+	Timezone string   `json:"timezone"`
+	Notes    []string `json:"notes,omitempty"`
+
+	rest func(row desk.Row, shown int) string
+}
+
+func (r *MessagesResult) fit(budget int) ([]byte, error) {
+	return r.list.fit(r, &r.Messages, budget, func(row desk.Row, size int) desk.Row { return cutMessage(row, size, r.rest) })
+}
+
+// clipSize is the size of texts from which on everything is cut, not only what was said.
+const clipSize = 500
+
+// cutMessage cuts what was said, and says how much is left and how to read it.
+func cutMessage(m desk.Row, size int, rest func(row desk.Row, shown int) string) desk.Row {
+	said, _ := m.Get("said").(string)
+	head, left := text.Cut(said, size)
+	cut := m
+	if size < clipSize {
+		cut = m.Clip(size)
+	}
+	if left == 0 {
+		return cut
+	}
+	return cut.With("said", fmt.Sprintf(`%s… [%d of %d characters left out; get_case_messages {"cursor": "%s"} goes on]`,
+		head, left, utf8.RuneCountInString(said), rest(m, len(head))))
+}
