@@ -83,6 +83,77 @@ func (r *MessagesResult) fit(budget int) ([]byte, error) {
 	return r.list.fit(r, &r.Messages, budget, func(row desk.Row, size int) desk.Row { return cutMessage(row, size, r.rest) })
 }
 
+var searchMessages = declare(Tool{
+	Name:    "search_messages",
+	Title:   "Search messages",
+	Toolset: "cases",
+	Risk:    Read,
+	Description: "Searches what was written in conversations, newest case first, by reading the thread of each case that the other arguments leave. " +
+		"text: whole words, all of them; a list holds alternatives; numbers match however they are separated. Without text, every message. " +
+		"after and before are the messages' times. " +
+		"per_case: matching (default), first or last of each case (how conversations open or end), or all of the cases with a match. " +
+		"Reads max_cases threads a call (default 50); coverage says how far it looked, next_cursor goes on. Attached files are not read.",
+	Example: `{"text": ["0001-00012345"], "after": "30d"}`,
+}, func(ctx context.Context, env *Env, a SearchMessages) (*MatchesResult, error) {
+	found, err := env.Desk.SearchMessages(ctx, a.search())
+	if err != nil {
+		return nil, err
+	}
+	return &MatchesResult{list: list{page: &found.Page}, Applied: found.Applied, Coverage: found.Coverage, Timezone: found.Timezone, Notes: found.Notes}, nil
+})
+
+// SearchMessages are the arguments of search_messages.
+type SearchMessages struct {
+	Text       []string `json:"text,omitempty" jsonschema:"maxItems=20"`
+	Contact    string   `json:"contact,omitempty"`
+	CaseNumber []int64  `json:"case_number,omitempty" jsonschema:"minimum=1,maxItems=100"`
+	Queue      []string `json:"queue,omitempty" jsonschema:"maxItems=100"`
+	Agent      []string `json:"agent,omitempty" jsonschema:"maxItems=100"`
+	Channel    []string `json:"channel,omitempty" jsonschema:"maxItems=100"`
+	Status     []string `json:"status,omitempty" jsonschema:"enum=open,enum=pending,enum=on_hold,enum=solved,enum=closed,enum=unresolved"`
+	From       []string `json:"from,omitempty" jsonschema:"enum=customer,enum=agent,enum=system"`
+	After      string   `json:"after,omitempty"`
+	Before     string   `json:"before,omitempty"`
+	PerCase    string   `json:"per_case,omitempty" jsonschema:"enum=matching,enum=first,enum=last,enum=all"`
+	MaxCases   int      `json:"max_cases,omitempty" jsonschema:"minimum=1,maximum=500"`
+	Limit      int      `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100"`
+	Cursor     string   `json:"cursor,omitempty"`
+}
+
+// maxCases is how many threads a search of messages reads where nothing else is asked.
+const maxCases = 50
+
+func (a SearchMessages) search() desk.MessageSearch {
+	ask := desk.MessageSearch{MaxCases: a.MaxCases, Limit: a.Limit, Cursor: a.Cursor, MessageQuery: desk.MessageQuery{
+		Words: a.Text, From: a.From, PerCase: a.PerCase, At: desk.Range{After: a.After, Before: a.Before},
+		CaseFilters: desk.CaseFilters{Contact: a.Contact, Numbers: a.CaseNumber, Queue: a.Queue, Agent: a.Agent, Channel: a.Channel, Status: a.Status},
+	}}
+	if ask.MaxCases == 0 {
+		ask.MaxCases = maxCases
+	}
+	if ask.Limit == 0 {
+		ask.Limit = defaultLimit
+	}
+	if one := a.PerCase == "first" || a.PerCase == "last"; one && a.Limit == 0 && a.MaxCases != 0 {
+		ask.Limit = min(a.MaxCases, 100) // "the last thirty conversations" are thirty rows
+	}
+	return ask
+}
+
+// MatchesResult is a page of messages of several cases.
+type MatchesResult struct {
+	Messages Rows `json:"messages"`
+	list
+	Applied  string               `json:"applied"`
+	Coverage desk.MessageCoverage `json:"coverage"`
+	Timezone string               `json:"timezone"`
+	Notes    []string             `json:"notes,omitempty"`
+}
+
+func (r *MatchesResult) fit(budget int) ([]byte, error) {
+	return r.list.fit(r, &r.Messages, budget, desk.Row.Clip)
+}
+
 // clipSize is the size of texts from which on everything is cut, not only what was said.
 const clipSize = 500
 

@@ -98,8 +98,24 @@ func (t Tool) Server(env *Env) server.ServerTool {
 	tool.Title = t.Title
 	tool.Annotations = t.annotations()
 	return server.ServerTool{Tool: tool, Handler: func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-		return t.handle(ctx, env, request.Params.RawArguments)
+		return t.handle(withProgress(ctx, request), env, request.Params.RawArguments)
 	}}
+}
+
+// withProgress has a call tell how far it is, where the client asked for that.
+func withProgress(ctx context.Context, request mcp.CallToolRequest) context.Context {
+	host := server.ServerFromContext(ctx)
+	if host == nil || request.Params.Meta == nil || request.Params.Meta.ProgressToken == nil {
+		return ctx
+	}
+	return desk.WithProgress(ctx, func(done, total int, words string) {
+		params := map[string]any{"progressToken": request.Params.Meta.ProgressToken, "progress": done, "message": words}
+		if total > 0 {
+			params["total"] = total
+		}
+		// A host that does not listen loses nothing but the news.
+		_ = host.SendNotificationToClient(ctx, "notifications/progress", params)
+	})
 }
 
 // annotations are the four hints, all of them set: clients assume the worst of what is left out.

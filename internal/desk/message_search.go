@@ -1,0 +1,386 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"wisecx-mcp/internal/text"
+	"wisecx-mcp/wisecx"
+)
+
+// MessageQuery is what search_messages asks, as the caller wrote it. It is what a cursor holds.
+type MessageQuery struct {
+	CaseFilters
+	Words   []string `json:"x,omitempty"` // any of them; none means every message
+	From    []string `json:"f,omitempty"`
+	At      Range    `json:"at,omitzero"`
+	PerCase string   `json:"pc,omitempty"` // matching, first, last, all; "" means matching
+}
+
+// MessageSearch is a page of a MessageQuery.
+type MessageSearch struct {
+	MessageQuery
+	MaxCases int // whose threads are read in this call, at the most
+	Limit    int
+	Cursor   string
+}
+
+// MessageCoverage says where a search of messages looked.
+type MessageCoverage struct {
+	From     string `json:"from" jsonschema_description:"cases created before this day are not in reach"`
+	Cases    int    `json:"cases_read"`
+	Newest   string `json:"newest_case,omitempty" jsonschema_description:"created_at"`
+	Oldest   string `json:"oldest_case,omitempty"`
+	Complete bool   `json:"complete"`
+}
+
+// MessageMatches is a page of messages of several cases.
+type MessageMatches struct {
+	Page
+	Applied  string
+	Coverage MessageCoverage
+}
+
+// SearchMessages reads the threads of the cases that the filters leave, newest case first, several at a time, and
+// keeps the messages that match. It ends when the page is full, at its bound of cases, or when the time is up.
+func (d *Desk) SearchMessages(ctx context.Context, ask MessageSearch) (*MessageMatches, error) {
+	from, now, err := resume(ask.Cursor, &ask.MessageQuery, d.now().In(d.zone))
+	if err != nil {
+		return nil, err
+	}
+	s := &messageScan{desk: d, ask: ask, query: text.NewQueries(ask.Words)}
+	if s.span, err = d.spanOf(ask.At, now); err != nil {
+		return nil, err
+	}
+	filters, err := d.filters(ctx, ask.CaseFilters, now)
+	if err != nil {
+		return nil, err
+	}
+	found := &MessageMatches{Page: Page{Timezone: d.zone.String(), query: encode(&ask.MessageQuery), now: now, next: spot{from.place, from.inside}}}
+	found.Applied = s.applied(filters)
+	search := &listScan[wisecx.Case]{desk: d, kind: d.caseKind(), filters: append(filters, s.implied()...), sort: caseField("id"), down: true}
+	search.keys = keysOf(nil, search.filters, search.sort)
+	search.keys = append(search.keys, "number", "contact_id", "created_at", "last_update")
+	cases, err := search.run(ctx, from.place, ask.MaxCases)
+	if err != nil {
+		return nil, err
+	}
+	found.Notes = search.notes
+	rows, next := cases.answer()
+	if err := s.read(ctx, rows, next, from.inside, found); err != nil {
+		return nil, err
+	}
+	s.cover(found, cases, now)
+	return found, nil
+}
+
+// messageScan reads threads for messages.
+type messageScan struct {
+	desk   *Desk
+	ask    MessageSearch
+	query  text.Queries
+	span   span
+	agents *names
+	masks  map[int64]text.Mask // by contact, where masking is on
+
+	unread  []string // numbers of the cases whose thread could not be read
+	long    []string // of those whose thread was not read to its end
+	stale   bool     // a case's updated_at was older than its newest message
+	newest  time.Time
+	oldest  time.Time
+	threads int
+	broken  error // why the reading was broken off
+}
+
+// implied are the filters that follow from the time of the messages: a case holds none from before it was created,
+// nor from after it was last updated.
+func (s *messageScan) implied() []*filter {
+	var filters []*filter
+	bound := func(field string, operator wisecx.Operator, at time.Time) {
+		if !at.IsZero() {
+			filters = append(filters, &filter{Condition: wisecx.Condition{Field: caseField(field), Operator: operator, Values: []any{at}}, shown: []string{s.desk.show(at)}})
+		}
+	}
+	bound("created_at", wisecx.Lower, s.span.before)
+	bound("updated_at", wisecx.GreaterEqual, s.span.after)
+	return filters
+}
+
+func (s *messageScan) applied(filters []*filter) string {
+	var parts []string
+	if len(filters) > 0 {
+		parts = append(parts, appliedOf(filters))
+	}
+	if len(s.ask.Words) > 0 {
+		parts = append(parts, fmt.Sprintf("text any of %q", clip(text.Line(strings.Join(s.ask.Words, " | ")), 200)))
+	}
+	if len(s.ask.From) > 0 {
+		parts = append(parts, fmt.Sprintf("from IN (%s)", strings.Join(s.ask.From, ", ")))
+	}
+	if !s.span.after.IsZero() {
+		parts = append(parts, "at >= "+s.desk.show(s.span.after))
+	}
+	if !s.span.before.IsZero() {
+		parts = append(parts, "at < "+s.desk.show(s.span.before))
+	}
+	if s.ask.PerCase != "" && s.ask.PerCase != perMatching {
+		parts = append(parts, "per case: "+s.ask.PerCase)
+	}
+	if len(parts) == 0 {
+		return "no filter"
+	}
+	return strings.Join(parts, " AND ")
+}
+
+// Which of a case's messages are shown.
+const (
+	perMatching = "matching"
+	perFirst    = "first"
+	perLast     = "last"
+	perAll      = "all"
+)
+
+// read reads the threads of the cases in order. inside is how far a call before this one came in the first of them.
+func (s *messageScan) read(ctx context.Context, cases []row[wisecx.Case], next *place, inside place, found *MessageMatches) error {
+	reading, cancel := scanTime(ctx)
+	defer cancel()
+	s.agents, _ = s.desk.directory.names(reading, "agent")
+	if err := s.knowContacts(reading, cases); err != nil {
+		return err
+	}
+	threads := newAhead(reading, 0, len(cases), workers, func(ctx context.Context, i int) (*thread, error) {
+		return s.thread(ctx, cases[i].item)
+	})
+	defer threads.stop()
+	told := tellerOf(ctx)
+	at := found.next.place
+	for i := range cases {
+		c := cases[i].item
+		t, err := threads.take()
+		if err != nil && !onlyThis(err) {
+			if ctx.Err() != nil || i == 0 && !errors.Is(err, context.DeadlineExceeded) {
+				return err
+			}
+			s.broken, found.HasMore = err, true
+			found.next = spot{at, inside}
+			return nil
+		}
+		s.note(c, t)
+		if err != nil {
+			s.unread = append(s.unread, fmt.Sprint(c.Number))
+			t = &thread{}
+		}
+		for _, a := range s.matches(t, int64(c.ID), inside) {
+			if len(found.Rows) == s.ask.Limit {
+				found.HasMore = true
+				found.next = found.after[len(found.after)-1]
+				return nil
+			}
+			found.Rows = append(found.Rows, s.row(c, a))
+			found.after = append(found.after, spot{at, place{Offset: int(c.ID), Key: a.CreatedAt.Unix(), ID: int64(a.ID)}})
+		}
+		at, inside = cases[i].after, place{}
+		if len(found.Rows) == s.ask.Limit && (next != nil || i+1 < len(cases)) { // whether there are more is not worth reading on
+			found.HasMore, found.next = true, spot{place: at}
+			return nil
+		}
+		told.say(i+1, len(cases), "reading conversations")
+	}
+	if next != nil {
+		found.HasMore, found.next = true, spot{place: *next}
+	}
+	return nil
+}
+
+// onlyThis tells whether a refusal is about one thread only, so that the others can be read.
+func onlyThis(err error) bool {
+	return errors.Is(err, wisecx.ErrNotFound) || errors.Is(err, wisecx.ErrBadRequest)
+}
+
+// thread reads as much of a case's thread as the question needs.
+func (s *messageScan) thread(ctx context.Context, c *wisecx.Case) (*thread, error) {
+	bare := len(s.ask.Words) == 0
+	oldestFirst := s.ask.PerCase == perFirst && bare
+	return s.desk.readThread(ctx, int64(c.ID), oldestFirst, 1, func(read []wisecx.Activity) bool {
+		if bare && (s.ask.PerCase == perFirst || s.ask.PerCase == perLast) && len(s.hits(&thread{entries: read})) > 0 {
+			return true
+		}
+		return !oldestFirst && !s.span.after.IsZero() && s.ask.PerCase != perAll && len(read) > 0 && read[0].CreatedAt.Before(s.span.after)
+	})
+}
+
+// hits are the messages of a thread that fit the question, oldest first.
+func (s *messageScan) hits(t *thread) []*wisecx.Activity {
+	var hits []*wisecx.Activity
+	for i := range t.entries {
+		a := &t.entries[i]
+		if s.span.holds(a.CreatedAt.Time) && s.from(a) && s.query.Matches(append([]string{text.Said(string(a.Content))}, a.Attachments...)...) {
+			hits = append(hits, a)
+		}
+	}
+	return hits
+}
+
+func (s *messageScan) from(a *wisecx.Activity) bool {
+	if len(s.ask.From) == 0 {
+		return sideOf(a) != fromSystem
+	}
+	return slices.Contains(s.ask.From, sideOf(a))
+}
+
+// matches are the messages of a thread that are shown, behind the place where a call before this one ended.
+func (s *messageScan) matches(t *thread, caseID int64, inside place) []*wisecx.Activity {
+	hits := s.hits(t)
+	if len(hits) == 0 {
+		return nil
+	}
+	switch s.ask.PerCase {
+	case perFirst:
+		hits = hits[:1]
+	case perLast:
+		hits = hits[len(hits)-1:]
+	case perAll:
+		hits = nil
+		for i := range t.entries {
+			if a := &t.entries[i]; s.from(a) {
+				hits = append(hits, a)
+			}
+		}
+	}
+	if inside.ID != 0 && int64(inside.Offset) == caseID {
+		hits = slices.DeleteFunc(hits, func(a *wisecx.Activity) bool {
+			return !place{Key: a.CreatedAt.Unix(), ID: int64(a.ID)}.isBehind(inside, true)
+		})
+	}
+	return hits
+}
+
+// note keeps what the coverage says of a thread that was read.
+func (s *messageScan) note(c *wisecx.Case, t *thread) {
+	s.threads++
+	if at := c.CreatedAt.Time; !at.IsZero() {
+		if s.newest.IsZero() || at.After(s.newest) {
+			s.newest = at
+		}
+		if s.oldest.IsZero() || at.Before(s.oldest) {
+			s.oldest = at
+		}
+	}
+	if t == nil || len(t.entries) == 0 {
+		return
+	}
+	if len(t.entries) >= threadPages*wisecx.MaxPage && !t.whole {
+		s.long = append(s.long, fmt.Sprint(c.Number))
+	}
+	newest := t.entries[len(t.entries)-1].CreatedAt
+	s.stale = s.stale || !c.UpdatedAt.IsZero() && newest.Sub(c.UpdatedAt.Time) > time.Minute
+}
+
+// knowContacts reads who the customers are where their names have to be masked in what they wrote.
+func (s *messageScan) knowContacts(ctx context.Context, rows []row[wisecx.Case]) error {
+	s.masks = map[int64]text.Mask{}
+	if !s.desk.mask.Active() {
+		return nil
+	}
+	cases := make([]*wisecx.Case, len(rows))
+	for i, r := range rows {
+		cases[i] = r.item
+	}
+	contacts, err := s.desk.contactNames(ctx, cases)
+	for id, c := range contacts {
+		s.masks[id] = s.desk.maskOf(&c)
+	}
+	return err
+}
+
+// snippetSize is how much of a message a row shows, in bytes.
+const snippetSize = 300
+
+func (s *messageScan) row(c *wisecx.Case, a *wisecx.Activity) Row {
+	mask, known := s.masks[int64(c.ContactID)]
+	if !known {
+		mask = s.desk.mask
+	}
+	whole := s.desk.messageRow(a, s.agents, mask)
+	var row Row
+	row.set("case_number", int64(c.Number))
+	if c.Number == 0 {
+		row.set("case_id", int64(c.ID))
+	}
+	row.set("message_id", int64(a.ID))
+	row.set("at", whole.Get("at"))
+	row.set("from", sideOf(a))
+	row.set("by", whole.Get("by"))
+	if said, _ := whole.Get("said").(string); said != "" {
+		row.set("snippet", text.Snippet(said, s.query, snippetSize))
+	} else if a.IsEvent() {
+		row.set("snippet", s.desk.eventWords(a))
+	}
+	for _, name := range []string{"files", "call", "delivery"} {
+		row.set(name, whole.Get(name))
+	}
+	return row
+}
+
+// cover says where the search looked, and what it therefore cannot know.
+func (s *messageScan) cover(found *MessageMatches, cases *scan[wisecx.Case], now time.Time) {
+	from := window(now)
+	found.Coverage = MessageCoverage{From: from.Format(time.DateOnly), Cases: s.threads, Complete: !found.HasMore && len(s.unread) == 0 && len(s.long) == 0}
+	if s.threads > 0 {
+		found.Coverage.Newest, found.Coverage.Oldest = s.desk.show(s.newest), s.desk.show(s.oldest)
+	}
+	note := func(format string, values ...any) { found.Notes = append(found.Notes, fmt.Sprintf(format, values...)) }
+	switch {
+	case s.broken != nil && errors.Is(s.broken, context.DeadlineExceeded):
+		note("read the conversations of %d cases until the call's time was up; next_cursor goes on with older cases", s.threads)
+	case s.broken != nil:
+		note("read the conversations of %d cases and stopped: %s; next_cursor goes on", s.threads, reason(s.broken))
+	case found.HasMore && len(found.Rows) < s.ask.Limit:
+		note("read the conversations of %d cases, the newest that fit; next_cursor goes on with older ones, a higher max_cases reads more at once", s.threads)
+	}
+	if cases.cut && len(cases.rows) < s.ask.MaxCases {
+		found.Notes = append(found.Notes, cases.stopped())
+	}
+	if len(s.unread) > 0 {
+		note("the conversations of these cases could not be read: %s", few(s.unread))
+	}
+	if len(s.long) > 0 {
+		note("of these cases only the newest %d entries were read: %s", threadPages*wisecx.MaxPage, few(s.long))
+	}
+	if s.stale && !s.span.after.IsZero() {
+		note("some cases have messages newer than their updated_at, by which cases were chosen: leave out after to be sure of all")
+	}
+	if !s.span.after.IsZero() && s.span.after.Before(from) {
+		found.Coverage.Complete = false
+		note("the API lists no cases created before %s; get_case_messages reads an older one by its id", found.Coverage.From)
+	}
+	if missing := s.missingNumbers(cases); len(missing) > 0 {
+		note("no case of the last three months with these filters has the number %s; get_case_messages tries a number as an id too", few(missing))
+	}
+	if len(s.ask.Words) > 0 {
+		note("files attached to messages are not read, only their names")
+	}
+}
+
+// missingNumbers gives the numbers asked for that no case has which was found.
+func (s *messageScan) missingNumbers(cases *scan[wisecx.Case]) []string {
+	var missing []string
+	for _, n := range s.ask.Numbers {
+		if s.ask.Cursor == "" && !cases.more && !slices.ContainsFunc(cases.rows, func(r row[wisecx.Case]) bool { return int64(r.item.Number) == n }) {
+			missing = append(missing, fmt.Sprint(n))
+		}
+	}
+	return missing
+}
+
+// few lists at most ten of many.
+func few(list []string) string {
+	if len(list) > 10 {
+		return fmt.Sprintf("%s and %d more", strings.Join(list[:10], ", "), len(list)-10)
+	}
+	return strings.Join(list, ", ")
+}
