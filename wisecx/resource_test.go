@@ -84,8 +84,10 @@ func TestWireNamesAreTheKnownOnesOrSingular(t *testing.T) {
 			}
 		}
 	}
-	if got := CustomCaseField("sucursal").Wire; got != "case.sucursal" {
-		t.Errorf("a custom field goes out as %q", got)
+	for r, want := range map[*Resource]string{&Cases: "case.plan", &Contacts: "contact.plan"} {
+		if got := r.CustomField("plan").Wire; got != want {
+			t.Errorf("a custom field of %s goes out as %q", r.Name, got)
+		}
 	}
 }
 
@@ -108,6 +110,9 @@ func TestOperatorsAreTheStatedOnes(t *testing.T) {
 				t.Errorf("%s %s is filterable, which is not stated", r.Name, f.Name)
 			}
 		}
+	}
+	if got := Contacts.CustomField("plan").Operators; !slices.Equal(got, []Operator{Equal}) {
+		t.Errorf("a contact's custom field takes %v", got)
 	}
 }
 
@@ -137,8 +142,10 @@ func TestSecretsAreKeptFromEverySetOfFields(t *testing.T) {
 
 func TestSimulatorTakesWhatTheTableSays(t *testing.T) {
 	client, _ := simulator(t, sandbox.Options{})
+	example := strings.NewReplacer("/cases/{id}", "/cases/430357543")
+	customs := map[*Resource]string{&Cases: "sucursal", &Contacts: "plan"}
 	for r := range table {
-		path := strings.ReplaceAll(r.Path, "{id}", "430357543")
+		path := example.Replace(r.Path)
 		ask := func(what string, q Query) {
 			t.Helper()
 			query, err := q.compile(client.zone)
@@ -168,6 +175,9 @@ func TestSimulatorTakesWhatTheTableSays(t *testing.T) {
 			}
 		}
 		ask("with every field", Query{Fields: keys, Limit: 1})
+		for _, operator := range r.Custom.Operators {
+			ask("where a custom field "+string(operator), Query{Filter: []Condition{{r.CustomField(customs[r]), operator, []any{"1"}}}, Limit: 1})
+		}
 	}
 }
 
@@ -180,7 +190,7 @@ func TestRowsReadEveryFieldOfTheTable(t *testing.T) {
 			known[typ.Field(i).Tag.Get("json")] = true
 		}
 		for _, f := range r.Fields {
-			if !known[f.Key] && !f.Secret && f.Key != "guid" {
+			if !known[f.Key] && !f.Secret {
 				t.Errorf("%s has the field %s, which %s does not read", r.Name, f.Key, typ)
 			}
 		}
