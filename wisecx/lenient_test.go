@@ -147,6 +147,9 @@ func TestOddValuesNeverCostAPage(t *testing.T) {
 		everyKey(t, odd, decodeList[Type])
 		everyKey(t, odd, decodeList[Tag])
 		everyKey(t, odd, decodeList[Channel])
+		everyKey(t, odd, decodeList[Organization])
+		everyKey(t, odd, decodeList[ContactGroup])
+		everyKey(t, odd, decodeList[Template])
 	}
 }
 

@@ -190,6 +190,25 @@ var Contacts = Resource{
 	},
 }
 
+// Organizations: operators are not stated anywhere, so all here are [I], the fewest that serve.
+var Organizations = Resource{
+	Name: "organizations", Path: "/contacts/organizations", ID: "id", Prefix: "organization.", Default: "id",
+	Custom: Field{Operators: []Operator{Equal}, Sure: Inferred},
+	Fields: []Field{
+		{Name: "id", Key: "id", Wire: "organization.id", Kind: KindNumber, Operators: inOrEqual, Sortable: true, Concise: true, Sure: Inferred, Help: "the API's key"},
+		{Name: "custom_id", Key: "custom_id", Wire: "organization.custom_id", Kind: KindText, Operators: inOrEqual, Concise: true, Sure: Inferred, Help: "the account's own key for it"},
+		{Name: "name", Key: "name", Wire: "organization.name", Kind: KindText, Operators: inOrEqual, Concise: true, Sure: Inferred, Help: "the company's name"},
+		{Name: "phone", Key: "phone", Kind: KindText, Concise: true, Personal: true, Sure: Inferred, Help: "phone"},
+		{Name: "email", Key: "email", Kind: KindText, Concise: true, Personal: true, Sure: Inferred, Help: "e-mail address"},
+		{Name: "web", Key: "web", Kind: KindText, Sure: Inferred, Help: "web site"},
+		{Name: "state", Key: "state", Kind: KindText, Sure: Inferred, Help: "state or province"},
+		{Name: "address", Key: "address", Kind: KindText, Personal: true, Sure: Inferred, Help: "street and number"},
+		{Name: "executives", Key: "executives", Kind: KindList, Sure: Inferred, Help: "who of ours looks after it, by id or name"},
+		{Name: "custom_fields", Key: "custom_fields", Kind: KindList, Sure: Inferred, Help: "the account's own fields"},
+		{Name: "assignment_priorities", Key: "assignment_priorities", Kind: KindList, Sure: Inferred, Help: "who attends it first, by id or name"},
+	},
+}
+
 // Activities: one thread of messages and events.
 var Activities = Resource{
 	Name: "activities", Path: "/cases/{id}/activities", ID: "id", Prefix: "activity.", Default: "id",
@@ -227,5 +246,17 @@ var (
 		{Name: "id", Key: "id", Kind: KindNumber, Sortable: true, Sure: Inferred},
 		{Name: "name", Key: "name", Kind: KindText, Sure: Inferred},
 		{Name: "source", Key: "source", Kind: KindText, Sure: Inferred},
+	}}
+	ContactGroups = Resource{Name: "contact_groups", Path: "/contacts/groups", ID: "id", Prefix: "contact_group.", Default: "id", Fields: []Field{
+		{Name: "id", Key: "id", Wire: "contact_group.id", Kind: KindNumber, Operators: inOrEqual, Sortable: true, Sure: Inferred},
+		{Name: "code", Key: "code", Wire: "contact_group.code", Kind: KindText, Operators: inOrEqual, Sure: Inferred},
+		{Name: "name", Key: "name", Wire: "contact_group.name", Kind: KindText, Operators: inOrEqual, Sure: Inferred},
+	}}
+	Templates = Resource{Name: "whatsapp_templates", Path: "/whatsapp_templates", ID: "template_id", Prefix: "whatsapp_template.", Default: "id", Fields: []Field{
+		{Name: "id", Key: "template_id", Kind: KindText, Sortable: true, Sure: Inferred},
+		{Name: "name", Key: "name", Kind: KindText, Sure: Inferred},
+		{Name: "content", Key: "content", Kind: KindText, Sure: Inferred},
+		{Name: "number", Key: "whatsapp_number", Kind: KindText, Sure: Inferred, Help: "the number of ours that it belongs to"},
+		{Name: "description", Key: "whatsapp_description", Kind: KindText, Sure: Inferred, Help: "what that number is called"},
 	}}
 )
