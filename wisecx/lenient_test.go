@@ -150,6 +150,7 @@ func TestOddValuesNeverCostAPage(t *testing.T) {
 		everyKey(t, odd, decodeList[Organization])
 		everyKey(t, odd, decodeList[ContactGroup])
 		everyKey(t, odd, decodeList[Template])
+		everyKey(t, odd, decodeList[Option])
 	}
 }
 
