@@ -200,6 +200,10 @@ func TestUntidyAccountReadsAsATidyOne(t *testing.T) {
 			rows, err := c.ListTemplates(t.Context(), Query{Sort: "template_id"})
 			return rows, len(rows), err
 		},
+		"surveys": func(c *Client) (any, int, error) {
+			rows, err := c.ListSurveys(t.Context(), q)
+			return rows, len(rows), err
+		},
 		"a thread": func(c *Client) (any, int, error) {
 			rows, err := c.ListActivities(t.Context(), 430357543, q)
 			return rows, len(rows), err

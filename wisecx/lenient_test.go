@@ -151,6 +151,9 @@ func TestOddValuesNeverCostAPage(t *testing.T) {
 		everyKey(t, odd, decodeList[ContactGroup])
 		everyKey(t, odd, decodeList[Template])
 		everyKey(t, odd, decodeList[Option])
+		everyKey(t, odd, decodeList[Survey])
+		everyKey(t, odd, decodeList[Question])
+		everyKey(t, odd, decodeList[SurveyResponse])
 	}
 }
 

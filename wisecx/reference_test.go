@@ -15,7 +15,7 @@ func TestTheReferenceOfFieldsIsCurrent(t *testing.T) {
 	page.WriteString("# Fields\n\nMade from the table of resources in `wisecx/resource.go` by `go generate ./wisecx`. The first column is the name in tools; " +
 		"*sure* is how well the filter's name and operators are known: D documented, C the published collection, W seen working, I inferred. " +
 		"A custom field is `custom.<name>`. What has no key in the API is known to its filters alone. Fields without a filter are compared by the server itself over a bounded scan.\n")
-	for _, r := range []*Resource{&Cases, &Contacts, &Organizations, &Activities, &Queues, &Users, &Types, &Tags, &Channels, &ContactGroups, &Templates} {
+	for _, r := range []*Resource{&Cases, &Contacts, &Organizations, &Activities, &SurveyResponses, &Queues, &Users, &Types, &Tags, &Channels, &ContactGroups, &Templates, &Surveys} {
 		fmt.Fprintf(&page, "\n## %s, `GET %s`\n\n| field | in the API | filter | operators | sure | |\n|---|---|---|---|---|---|\n", r.Name, r.Path)
 		for _, f := range r.Fields {
 			page.WriteString(referenceLine(f))

@@ -219,6 +219,24 @@ var Activities = Resource{
 	},
 }
 
+// SurveyResponses: operators are those that the collection states [C]. How since and until go with an operator
+// is not stated; GREATER EQUAL and LOWER EQUAL say what they mean, and may be what the API expects [I].
+var SurveyResponses = Resource{
+	Name: "survey_responses", Path: "/surveys/{id}/responses", ID: "id", Prefix: "survey_response.", Default: "id",
+	Fields: []Field{
+		{Name: "id", Key: "id", Kind: KindNumber, Sortable: true, Concise: true, Sure: Inferred, Help: "the API's key"},
+		{Name: "case", Key: "case_id", Kind: KindNumber, Refers: "case", Concise: true, Sure: Inferred, Help: "the case that it is about"},
+		{Name: "contact", Key: "contact_id", Kind: KindNumber, Refers: "contact", Concise: true, Personal: true, Sure: Inferred, Help: "the customer"},
+		{Name: "status", Key: "status", Wire: "survey_response.status", Kind: KindText, Operators: equality, Concise: true, Sure: Inferred, Help: "responded or not_responded"},
+		{Name: "responded_at", Key: "responded_at", Kind: KindTime, Concise: true, Sure: Inferred, Help: "when the customer answered"},
+		{Name: "answers", Key: "responses", Kind: KindList, Concise: true, Sure: Inferred, Help: "what they answered, by the question's guid"},
+		{Name: "responded_since", Wire: "survey_response.responded_since", Kind: KindTime, Operators: all, Sure: Inferred, Help: "answered from then on"},
+		{Name: "responded_until", Wire: "survey_response.responded_until", Kind: KindTime, Operators: all, Sure: Inferred, Help: "answered up to then"},
+		{Name: "sent_since", Wire: "survey_response.sent_since", Kind: KindTime, Operators: all, Sure: Inferred, Help: "sent from then on"},
+		{Name: "sent_until", Wire: "survey_response.sent_until", Kind: KindTime, Operators: all, Sure: Inferred, Help: "sent up to then"},
+	},
+}
+
 // Directory lists: what ids and names need. GET /types and GET /cases/types give the same tree.
 var (
 	Queues = Resource{Name: "queues", Path: "/queues", ID: "id", Prefix: "queue.", Default: "id", Fields: []Field{
@@ -251,6 +269,11 @@ var (
 		{Name: "id", Key: "id", Wire: "contact_group.id", Kind: KindNumber, Operators: inOrEqual, Sortable: true, Sure: Inferred},
 		{Name: "code", Key: "code", Wire: "contact_group.code", Kind: KindText, Operators: inOrEqual, Sure: Inferred},
 		{Name: "name", Key: "name", Wire: "contact_group.name", Kind: KindText, Operators: inOrEqual, Sure: Inferred},
+	}}
+	Surveys = Resource{Name: "surveys", Path: "/surveys", ID: "id", Prefix: "survey.", Default: "id", Fields: []Field{
+		{Name: "id", Key: "id", Kind: KindNumber, Sortable: true, Sure: Inferred},
+		{Name: "guid", Key: "guid", Kind: KindText, Sure: Inferred},
+		{Name: "name", Key: "name", Kind: KindText, Sure: Inferred},
 	}}
 	Templates = Resource{Name: "whatsapp_templates", Path: "/whatsapp_templates", ID: "template_id", Prefix: "whatsapp_template.", Default: "id", Fields: []Field{
 		{Name: "id", Key: "template_id", Kind: KindText, Sortable: true, Sure: Inferred},
