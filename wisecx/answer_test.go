@@ -188,6 +188,22 @@ func TestUntidyAccountReadsAsATidyOne(t *testing.T) {
 			rows, err := c.ListChannels(t.Context(), q)
 			return rows, len(rows), err
 		},
+		"organizations": func(c *Client) (any, int, error) {
+			rows, err := c.ListOrganizations(t.Context(), q)
+			return rows, len(rows), err
+		},
+		"contact groups": func(c *Client) (any, int, error) {
+			rows, err := c.ListContactGroups(t.Context(), q)
+			return rows, len(rows), err
+		},
+		"templates": func(c *Client) (any, int, error) {
+			rows, err := c.ListTemplates(t.Context(), Query{Sort: "template_id"})
+			return rows, len(rows), err
+		},
+		"surveys": func(c *Client) (any, int, error) {
+			rows, err := c.ListSurveys(t.Context(), q)
+			return rows, len(rows), err
+		},
 		"a thread": func(c *Client) (any, int, error) {
 			rows, err := c.ListActivities(t.Context(), 430357543, q)
 			return rows, len(rows), err

@@ -128,7 +128,7 @@ func (c *Client) send(ctx context.Context, method, path string, query url.Values
 func (c *Client) request(ctx context.Context, method, path string, query url.Values, body any) (*http.Request, error) {
 	address := *c.base
 	plain, err := url.PathUnescape(path)
-	if err != nil || slices.ContainsFunc(strings.Split(plain, "/"), isDots) {
+	if err != nil || strings.Contains(path, "//") || slices.ContainsFunc(strings.Split(plain, "/"), isDots) {
 		return nil, fmt.Errorf("%s %s: not a path", method, path)
 	}
 	address.Path, address.RawPath = c.base.Path+plain, c.base.EscapedPath()+path

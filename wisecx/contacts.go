@@ -16,6 +16,8 @@ type Contact struct {
 	GroupIDs       Ints         `json:"groups_ids"`
 	Address        Text         `json:"address"`
 	City           Text         `json:"city"`
+	GUID           Text         `json:"guid"`
+	ChannelData    Text         `json:"channel_data"` // as JSON, its shape unknown [I]
 	CustomFields   CustomFields `json:"custom_fields"`
 	UpdatedAt      Time         `json:"last_update"`
 }

@@ -2,19 +2,52 @@ package wisecx
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
 	"strings"
 )
 
 // Queue is a team that attends cases; the API calls it queue or group.
+// The lists that give names leave out its hours and its users, which the table of resources does not name.
 type Queue struct {
-	ID   Int  `json:"id"`
-	Name Text `json:"name"`
+	ID            Int        `json:"id"`
+	Name          Text       `json:"name"`
+	BusinessHours Text       `json:"businessHours"` // in the API's words, as JSON where they are no text [I]
+	Users         QueueUsers `json:"users"`
 }
 
 func (*Queue) times() []*Time { return nil }
 
-// User is an agent, a person or a bot.
+// QueueUser is an agent's place in a queue.
+type QueueUser struct {
+	ID         Int  `json:"id"`
+	AutoAssign Bool `json:"auto_assign"` // cases are given to them by the system
+}
+
+// QueueUsers are the agents of a queue.
+type QueueUsers []QueueUser
+
+// UnmarshalJSON reads a list of objects or ids, and what else is a list of ids to Ints.
+func (l *QueueUsers) UnmarshalJSON(b []byte) error {
+	*l = nil
+	for _, item := range elements(b) {
+		if item[0] == '{' {
+			var user QueueUser
+			if _ = json.Unmarshal(item, &user); user.ID != 0 {
+				*l = append(*l, user)
+			}
+			continue
+		}
+		var ids Ints
+		_ = ids.UnmarshalJSON(item)
+		for _, id := range ids {
+			*l = append(*l, QueueUser{ID: Int(id)})
+		}
+	}
+	return nil
+}
+
+// User is an agent, a person or a bot. The lists that give names leave out times and queues.
 type User struct {
 	ID        Int  `json:"id"`
 	UserName  Text `json:"user_name"` // an e-mail address [C]
@@ -22,9 +55,12 @@ type User struct {
 	FirstName Text `json:"first_name"`
 	LastName  Text `json:"last_name"`
 	IsBot     Bool `json:"is_bot"`
+	CreatedAt Time `json:"created_at"`
+	LastLogin Time `json:"last_login"`
+	Queues    Ints `json:"queues"`
 }
 
-func (*User) times() []*Time { return nil }
+func (u *User) times() []*Time { return []*Time{&u.CreatedAt, &u.LastLogin} }
 
 // FullName is the agent's name as colleagues know it: first and last name, else nick, else user name.
 func (u *User) FullName() string {

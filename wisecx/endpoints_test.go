@@ -56,7 +56,7 @@ func TestMethodsSendWhatTheirDirectiveSays(t *testing.T) {
 			continue
 		}
 		t.Run(m.name, func(t *testing.T) {
-			client, r := answering(200, `{"data": {"id": 1}}`)
+			client, r := answering(200, `{"data": {"id": 1, "is_open": true}}`)
 			function := reflect.ValueOf(client).MethodByName(m.name)
 			filled := 0
 			arguments := []reflect.Value{reflect.ValueOf(context.Context(t.Context()))}

@@ -25,7 +25,7 @@ func FuzzLenientTypes(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, v := range []json.Unmarshaler{
-			new(Int), new(Text), new(Bool), new(Texts), new(Ints), new(Time), new(Status), new(CustomFields), new(Person), new(Attachments), new(Recordings), new(CallData),
+			new(Int), new(Text), new(Bool), new(Texts), new(Ints), new(Time), new(Status), new(CustomFields), new(Person), new(Attachments), new(Recordings), new(CallData), new(Option), new(Question), new(Answers), new(QueueUsers),
 		} {
 			if err := v.UnmarshalJSON(b); err != nil {
 				t.Errorf("%T fails with %v", v, err)
@@ -35,6 +35,9 @@ func FuzzLenientTypes(f *testing.F) {
 			}
 		}
 		_ = new(Activity).UnmarshalJSON(b)
+		if _, said := saysOpen(b); said && !json.Valid(b) {
+			t.Errorf("hours were read from %q, which is no JSON", b)
+		}
 	})
 }
 

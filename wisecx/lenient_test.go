@@ -147,6 +147,13 @@ func TestOddValuesNeverCostAPage(t *testing.T) {
 		everyKey(t, odd, decodeList[Type])
 		everyKey(t, odd, decodeList[Tag])
 		everyKey(t, odd, decodeList[Channel])
+		everyKey(t, odd, decodeList[Organization])
+		everyKey(t, odd, decodeList[ContactGroup])
+		everyKey(t, odd, decodeList[Template])
+		everyKey(t, odd, decodeList[Option])
+		everyKey(t, odd, decodeList[Survey])
+		everyKey(t, odd, decodeList[Question])
+		everyKey(t, odd, decodeList[SurveyResponse])
 	}
 }
 

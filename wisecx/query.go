@@ -94,14 +94,21 @@ type wireCondition struct {
 func compileFilter(conditions []Condition, zone *time.Location) (string, error) {
 	wire := make([]wireCondition, 0, len(conditions))
 	for _, c := range conditions {
-		if !c.Field.Takes(c.Operator) {
+		switch {
+		case IsSecret(c.Field.Wire): // a custom field of that name as well
+			return "", fmt.Errorf("%w: %s", ErrSecret, c.Field.Name)
+		case !c.Field.Takes(c.Operator):
 			return "", fmt.Errorf("%w: %s %s", ErrNotFilterable, c.Field.Name, c.Operator)
 		}
 		list := c.Operator == In || c.Operator == NotIn || c.Operator == Equal || c.Operator == NotEqual
 		if len(c.Values) == 0 || len(c.Values) > 1 && !list {
 			return "", fmt.Errorf("%s %s: %d values", c.Field.Name, c.Operator, len(c.Values))
 		}
-		wire = append(wire, c.wire(zone))
+		sent := c.wire(zone)
+		if !c.Field.Takes(sent.Operator) {
+			return "", fmt.Errorf("%w: %s %s", ErrNotFilterable, c.Field.Name, sent.Operator)
+		}
+		wire = append(wire, sent)
 	}
 	text, err := json.Marshal(wire)
 	return string(text), err

@@ -54,10 +54,10 @@ const (
 // Field describes one field of a resource. It is the one place where its names meet.
 type Field struct {
 	Name      string     // ours, in tools: "queue"
-	Key       string     // the API's, in rows and in `fields`: "group_id"
+	Key       string     // the API's, in rows and in `fields`: "group_id"; "" for what only filters know
 	Wire      string     // the API's in `filtering`: "case.group_id"; "" where it is not filterable
 	Kind      Kind       // of its values
-	Refers    string     // to what an id refers: "queue", "agent", "type", "contact"; tags go by name
+	Refers    string     // to what an id refers: "queue", "agent", "type", "contact", "organization", "contact_group"; tags go by name
 	Operators []Operator // those that the API takes
 	Sortable  bool       // as sort_field
 	Concise   bool       // in the set that a list shows if nothing else is asked
@@ -75,7 +75,17 @@ type Resource struct {
 	Prefix  string // of custom fields in filters: "case."
 	Default string // our name of the field that lists are sorted by if nothing else is asked
 	Fields  []Field
+	Custom  Field // of custom fields: the Operators that they take, and how Sure that is
 }
+
+// CustomField is a field that the account added, in a filter <Prefix><name>. One that is named as a field
+// of the table is taken for that.
+func (r *Resource) CustomField(name string) *Field {
+	return &Field{Name: "custom." + name, Key: "custom_fields", Wire: r.Prefix + name, Kind: KindText, Operators: r.Custom.Operators, Sure: r.Custom.Sure}
+}
+
+// CustomCaseField is a field of a case that the account added.
+func CustomCaseField(name string) *Field { return Cases.CustomField(name) }
 
 // Field finds a field by our name or by the API's, with or without the resource's prefix.
 func (r *Resource) Field(name string) (*Field, bool) {
@@ -88,18 +98,18 @@ func (r *Resource) Field(name string) (*Field, bool) {
 		}
 	}
 	for i := range r.Fields {
-		if r.Fields[i].Key == name {
+		if r.Fields[i].Key == name && name != "" {
 			return &r.Fields[i], true
 		}
 	}
 	return nil, false
 }
 
-// Names lists our names of the fields, secret ones aside.
+// Names lists our names of the fields that rows can show, secret ones aside.
 func (r *Resource) Names() []string {
 	var names []string
 	for _, f := range r.Fields {
-		if !f.Secret {
+		if !f.Secret && f.Key != "" {
 			names = append(names, f.Name)
 		}
 	}
@@ -128,6 +138,7 @@ func IsSecret(name string) bool {
 // or [W]; which operators they take is not stated anywhere, so all operators here are [I].
 var Cases = Resource{
 	Name: "cases", Path: "/cases", ID: "id", Prefix: "case.", Default: "id",
+	Custom: Field{Operators: equality, Sure: Inferred},
 	Fields: []Field{
 		{Name: "id", Key: "id", Wire: "cases.id", Kind: KindNumber, Operators: all, Sortable: true, Concise: true, Sure: Working, Help: "the API's key, nine digits"},
 		{Name: "number", Key: "number", Wire: "cases.number", Kind: KindNumber, Operators: all, Sortable: true, Concise: true, Sure: Working, Help: "what people say: case 534787"},
@@ -156,29 +167,45 @@ var Cases = Resource{
 	},
 }
 
-// CustomCaseField is a field of a case that the account added: [I] case.<name> in a filter.
-func CustomCaseField(name string) *Field {
-	return &Field{Name: "custom." + name, Key: "custom_fields", Wire: "case." + name, Kind: KindText, Operators: equality, Sure: Inferred}
-}
-
 // Contacts: operators are those that the collection states [C]. The password is a secret of the
 // contact and is never asked for.
 var Contacts = Resource{
 	Name: "contacts", Path: "/contacts/", ID: "id", Prefix: "contact.", Default: "id",
+	Custom: Field{Operators: []Operator{Equal}, Sure: Working},
 	Fields: []Field{
 		{Name: "id", Key: "id", Wire: "contact.id", Kind: KindNumber, Operators: inOrEqual, Sortable: true, Concise: true, Sure: Inferred, Help: "the API's key"},
 		{Name: "name", Key: "name", Kind: KindText, Concise: true, Personal: true, Sure: Inferred, Help: "as the customer or the channel gave it"},
 		{Name: "email", Key: "email", Wire: "contact.email", Kind: KindText, Operators: inOrEqual, Concise: true, Personal: true, Sure: Working, Help: "e-mail address"},
 		{Name: "phone", Key: "phone", Wire: "contact.phone", Kind: KindText, Operators: inOrEqual, Concise: true, Personal: true, Sure: Working, Help: "with country code, digits only"},
 		{Name: "personal_id", Key: "personal_id", Wire: "contacts.personal_id", Kind: KindText, Operators: inOrEqual, Concise: true, Personal: true, Sure: Working, Help: "document or customer number"},
-		{Name: "organization", Key: "organization_id", Wire: "contact.organization_id", Kind: KindNumber, Operators: inOrEqual, Sure: Inferred, Help: "the company they belong to"},
-		{Name: "contact_group", Key: "groups_ids", Wire: "contact.group_id", Kind: KindList, Operators: inOrEqual, Sure: Collection, Help: "the groups they are in"},
+		{Name: "organization", Key: "organization_id", Wire: "contact.organization_id", Kind: KindNumber, Refers: "organization", Operators: inOrEqual, Sure: Inferred, Help: "the company they belong to"},
+		{Name: "contact_group", Key: "groups_ids", Wire: "contact.group_id", Kind: KindList, Refers: "contact_group", Operators: inOrEqual, Sure: Working, Help: "the groups they are in"},
 		{Name: "address", Key: "address", Kind: KindText, Personal: true, Sure: Inferred, Help: "street and number"},
 		{Name: "city", Key: "city", Kind: KindText, Sure: Inferred, Help: "city"},
-		{Name: "updated_at", Key: "last_update", Wire: "contact.last_update", Kind: KindTime, Operators: inOrEqual, Sure: Collection, Help: "when it last changed"},
+		{Name: "updated_at", Key: "last_update", Wire: "contact.last_update", Kind: KindTime, Operators: inOrEqual, Sortable: true, Sure: Inferred, Help: "when it last changed"},
 		{Name: "guid", Key: "guid", Kind: KindText, Sure: Inferred, Help: "the account's own key for the contact"},
+		{Name: "channel_data", Key: "channel_data", Kind: KindText, Personal: true, Sure: Inferred, Help: "what the channels know of them, as JSON"},
 		{Name: "custom_fields", Key: "custom_fields", Kind: KindList, Sure: Inferred, Help: "the account's own fields"},
 		{Name: "password", Key: "password", Kind: KindText, Secret: true, Sure: Collection, Help: "a secret of the contact"},
+	},
+}
+
+// Organizations: operators are not stated anywhere, so all here are [I], the fewest that serve.
+var Organizations = Resource{
+	Name: "organizations", Path: "/contacts/organizations", ID: "id", Prefix: "organization.", Default: "id",
+	Custom: Field{Operators: []Operator{Equal}, Sure: Inferred},
+	Fields: []Field{
+		{Name: "id", Key: "id", Wire: "organization.id", Kind: KindNumber, Operators: inOrEqual, Sortable: true, Concise: true, Sure: Inferred, Help: "the API's key"},
+		{Name: "custom_id", Key: "custom_id", Wire: "organization.custom_id", Kind: KindText, Operators: inOrEqual, Concise: true, Sure: Inferred, Help: "the account's own key for it"},
+		{Name: "name", Key: "name", Wire: "organization.name", Kind: KindText, Operators: inOrEqual, Concise: true, Sure: Inferred, Help: "the company's name"},
+		{Name: "phone", Key: "phone", Kind: KindText, Concise: true, Personal: true, Sure: Inferred, Help: "phone"},
+		{Name: "email", Key: "email", Kind: KindText, Concise: true, Personal: true, Sure: Inferred, Help: "e-mail address"},
+		{Name: "web", Key: "web", Kind: KindText, Sure: Inferred, Help: "web site"},
+		{Name: "state", Key: "state", Kind: KindText, Sure: Inferred, Help: "state or province"},
+		{Name: "address", Key: "address", Kind: KindText, Personal: true, Sure: Inferred, Help: "street and number"},
+		{Name: "executives", Key: "executives", Kind: KindList, Sure: Inferred, Help: "who of ours looks after it, by id or name"},
+		{Name: "custom_fields", Key: "custom_fields", Kind: KindList, Sure: Inferred, Help: "the account's own fields"},
+		{Name: "assignment_priorities", Key: "assignment_priorities", Kind: KindList, Sure: Inferred, Help: "who attends it first, by id or name"},
 	},
 }
 
@@ -189,6 +216,24 @@ var Activities = Resource{
 		{Name: "id", Key: "id", Wire: "activity.id", Kind: KindNumber, Operators: all, Sortable: true, Sure: Inferred, Help: "the API's key"},
 		{Name: "created_at", Key: "created_at", Wire: "activity.created_at", Kind: KindTime, Operators: all, Sortable: true, Sure: Inferred, Help: "when it was written"},
 		{Name: "type", Key: "type", Wire: "activity.type", Kind: KindText, Operators: equality, Sure: Inferred, Help: "contact_message, user_reply, or an event"},
+	},
+}
+
+// SurveyResponses: operators are those that the collection states [C]. How since and until go with an operator
+// is not stated; GREATER EQUAL and LOWER EQUAL say what they mean, and may be what the API expects [I].
+var SurveyResponses = Resource{
+	Name: "survey_responses", Path: "/surveys/{id}/responses", ID: "id", Prefix: "survey_response.", Default: "id",
+	Fields: []Field{
+		{Name: "id", Key: "id", Kind: KindNumber, Sortable: true, Concise: true, Sure: Inferred, Help: "the API's key"},
+		{Name: "case", Key: "case_id", Kind: KindNumber, Refers: "case", Concise: true, Sure: Inferred, Help: "the case that it is about"},
+		{Name: "contact", Key: "contact_id", Kind: KindNumber, Refers: "contact", Concise: true, Personal: true, Sure: Inferred, Help: "the customer"},
+		{Name: "status", Key: "status", Wire: "survey_response.status", Kind: KindText, Operators: equality, Concise: true, Sure: Inferred, Help: "responded or not_responded"},
+		{Name: "responded_at", Key: "responded_at", Kind: KindTime, Concise: true, Sure: Inferred, Help: "when the customer answered"},
+		{Name: "answers", Key: "responses", Kind: KindList, Concise: true, Sure: Inferred, Help: "what they answered, by the question's guid"},
+		{Name: "responded_since", Wire: "survey_response.responded_since", Kind: KindTime, Operators: all, Sure: Inferred, Help: "answered from then on"},
+		{Name: "responded_until", Wire: "survey_response.responded_until", Kind: KindTime, Operators: all, Sure: Inferred, Help: "answered up to then"},
+		{Name: "sent_since", Wire: "survey_response.sent_since", Kind: KindTime, Operators: all, Sure: Inferred, Help: "sent from then on"},
+		{Name: "sent_until", Wire: "survey_response.sent_until", Kind: KindTime, Operators: all, Sure: Inferred, Help: "sent up to then"},
 	},
 }
 
@@ -219,5 +264,22 @@ var (
 		{Name: "id", Key: "id", Kind: KindNumber, Sortable: true, Sure: Inferred},
 		{Name: "name", Key: "name", Kind: KindText, Sure: Inferred},
 		{Name: "source", Key: "source", Kind: KindText, Sure: Inferred},
+	}}
+	ContactGroups = Resource{Name: "contact_groups", Path: "/contacts/groups", ID: "id", Prefix: "contact_group.", Default: "id", Fields: []Field{
+		{Name: "id", Key: "id", Wire: "contact_group.id", Kind: KindNumber, Operators: inOrEqual, Sortable: true, Sure: Inferred},
+		{Name: "code", Key: "code", Wire: "contact_group.code", Kind: KindText, Operators: inOrEqual, Sure: Inferred},
+		{Name: "name", Key: "name", Wire: "contact_group.name", Kind: KindText, Operators: inOrEqual, Sure: Inferred},
+	}}
+	Surveys = Resource{Name: "surveys", Path: "/surveys", ID: "id", Prefix: "survey.", Default: "id", Fields: []Field{
+		{Name: "id", Key: "id", Kind: KindNumber, Sortable: true, Sure: Inferred},
+		{Name: "guid", Key: "guid", Kind: KindText, Sure: Inferred},
+		{Name: "name", Key: "name", Kind: KindText, Sure: Inferred},
+	}}
+	Templates = Resource{Name: "whatsapp_templates", Path: "/whatsapp_templates", ID: "template_id", Prefix: "whatsapp_template.", Default: "id", Fields: []Field{
+		{Name: "id", Key: "template_id", Kind: KindText, Sortable: true, Sure: Inferred},
+		{Name: "name", Key: "name", Kind: KindText, Sure: Inferred},
+		{Name: "content", Key: "content", Kind: KindText, Sure: Inferred},
+		{Name: "number", Key: "whatsapp_number", Kind: KindText, Sure: Inferred, Help: "the number of ours that it belongs to"},
+		{Name: "description", Key: "whatsapp_description", Kind: KindText, Sure: Inferred, Help: "what that number is called"},
 	}}
 )

@@ -1,6 +1,7 @@
 package wisecx
 
 import (
+	"cmp"
 	"errors"
 	"reflect"
 	"slices"
@@ -13,6 +14,7 @@ import (
 // table is every resource, with the row that its list is read into.
 var table = map[*Resource]any{
 	&Cases: Case{}, &Contacts: Contact{}, &Activities: Activity{}, &Queues: Queue{}, &Users: User{}, &Types: Type{}, &Tags: Tag{}, &Channels: Channel{},
+	&Organizations: Organization{}, &ContactGroups: ContactGroup{}, &Templates: Template{}, &Surveys: Survey{}, &SurveyResponses: SurveyResponse{},
 }
 
 func TestNamesOfFieldsAreUnique(t *testing.T) {
@@ -21,6 +23,9 @@ func TestNamesOfFieldsAreUnique(t *testing.T) {
 		for _, f := range r.Fields {
 			// A name may be its own key; it must be nobody else's.
 			for _, name := range []string{f.Name, f.Key} {
+				if name == "" && f.Wire != "" { // known to filters alone
+					continue
+				}
 				if other, taken := seen[name]; taken && other != f.Name {
 					t.Errorf("%s: %q names both %s and %s", r.Name, name, other, f.Name)
 				}
@@ -52,6 +57,12 @@ func TestFieldsAreFoundByEveryNameInUse(t *testing.T) {
 			t.Errorf("%q is %s", name, f.Name)
 		}
 	}
+	if f, ok := SurveyResponses.Field(""); ok {
+		t.Errorf("nothing is %s", f.Name)
+	}
+	if got := field(t, &SurveyResponses, "survey_response.sent_since"); got.Name != "sent_since" || slices.Contains(SurveyResponses.Names(), got.Name) {
+		t.Errorf("what only filters know is %+v, and among %v", got, SurveyResponses.Names())
+	}
 }
 
 // Names that the reference lists as known to work [D][W], by resource and key.
@@ -64,12 +75,13 @@ var knownWire = map[string]map[string]string{
 }
 
 func TestWireNamesAreTheKnownOnesOrSingular(t *testing.T) {
-	singular := map[string]string{"cases": "case.", "contacts": "contact.", "activities": "activity.", "queues": "queue.", "users": "user.", "types": "type."}
+	singular := map[string]string{"cases": "case.", "contacts": "contact.", "activities": "activity.", "queues": "queue.", "users": "user.", "types": "type.",
+		"organizations": "organization.", "contact_groups": "contact_group.", "survey_responses": "survey_response."}
 	for r := range table {
 		for _, f := range r.Fields {
 			want := knownWire[r.Name][f.Key]
 			if want == "" {
-				want = singular[r.Name] + f.Key
+				want = singular[r.Name] + cmp.Or(f.Key, f.Name)
 			}
 			if f.Wire != "" && f.Wire != want {
 				t.Errorf("%s %s goes out as %q; want %q", r.Name, f.Name, f.Wire, want)
@@ -84,18 +96,22 @@ func TestWireNamesAreTheKnownOnesOrSingular(t *testing.T) {
 			}
 		}
 	}
-	if got := CustomCaseField("sucursal").Wire; got != "case.sucursal" {
-		t.Errorf("a custom field goes out as %q", got)
+	for r, want := range map[*Resource]string{&Cases: "case.plan", &Contacts: "contact.plan", &Organizations: "organization.plan"} {
+		if got := r.CustomField("plan").Wire; got != want {
+			t.Errorf("a custom field of %s goes out as %q", r.Name, got)
+		}
 	}
 }
 
 // The operators that the collection states [C].
 func TestOperatorsAreTheStatedOnes(t *testing.T) {
 	stated := map[*Resource]map[string][]Operator{
-		&Activities: {"type": {In, NotIn, Equal, NotEqual}, "created_at": all, "id": all},
-		&Types:      {"id": {In, Equal}, "name": {In, Equal}, "parent_id": {In, Equal}},
+		&Activities:    {"type": {In, NotIn, Equal, NotEqual}, "created_at": all, "id": all},
+		&Types:         {"id": {In, Equal}, "name": {In, Equal}, "parent_id": {In, Equal}},
+		&ContactGroups: {"id": {In, Equal}, "code": {In, Equal}, "name": {In, Equal}},
 		&Contacts: {"id": {In, Equal}, "email": {In, Equal}, "personal_id": {In, Equal}, "phone": {In, Equal}, "last_update": {In, Equal},
 			"organization_id": {In, Equal}, "groups_ids": {In, Equal}},
+		&SurveyResponses: {"status": {In, NotIn, Equal, NotEqual}, "responded_since": all, "responded_until": all, "sent_since": all, "sent_until": all},
 	}
 	for r, fields := range stated {
 		for key, want := range fields {
@@ -104,10 +120,13 @@ func TestOperatorsAreTheStatedOnes(t *testing.T) {
 			}
 		}
 		for _, f := range r.Fields {
-			if f.Wire != "" && fields[f.Key] == nil {
+			if f.Wire != "" && fields[cmp.Or(f.Key, f.Name)] == nil {
 				t.Errorf("%s %s is filterable, which is not stated", r.Name, f.Name)
 			}
 		}
+	}
+	if got := Contacts.CustomField("plan").Operators; !slices.Equal(got, []Operator{Equal}) {
+		t.Errorf("a contact's custom field takes %v", got)
 	}
 }
 
@@ -137,8 +156,10 @@ func TestSecretsAreKeptFromEverySetOfFields(t *testing.T) {
 
 func TestSimulatorTakesWhatTheTableSays(t *testing.T) {
 	client, _ := simulator(t, sandbox.Options{})
+	example := strings.NewReplacer("/cases/{id}", "/cases/430357543", "/surveys/{id}", "/surveys/71")
+	customs := map[*Resource]string{&Cases: "sucursal", &Contacts: "plan"} // of organizations the reference does not say it
 	for r := range table {
-		path := strings.ReplaceAll(r.Path, "{id}", "430357543")
+		path := example.Replace(r.Path)
 		ask := func(what string, q Query) {
 			t.Helper()
 			query, err := q.compile(client.zone)
@@ -147,13 +168,16 @@ func TestSimulatorTakesWhatTheTableSays(t *testing.T) {
 				return
 			}
 			_, err = client.send(t.Context(), "GET", path, query, nil)
+			if r == &SurveyResponses && errors.Is(err, ErrUnsupported) {
+				return // the simulator does not have them
+			}
 			if err != nil && !errors.Is(err, ErrNotFound) {
 				t.Errorf("%s %s: %v", r.Name, what, err)
 			}
 		}
 		var keys []string
 		for _, f := range r.Fields {
-			if !f.Secret {
+			if !f.Secret && f.Key != "" {
 				keys = append(keys, f.Key)
 			}
 			if f.Sortable {
@@ -168,6 +192,11 @@ func TestSimulatorTakesWhatTheTableSays(t *testing.T) {
 			}
 		}
 		ask("with every field", Query{Fields: keys, Limit: 1})
+		for _, operator := range r.Custom.Operators {
+			if name := customs[r]; name != "" {
+				ask("where a custom field "+string(operator), Query{Filter: []Condition{{r.CustomField(name), operator, []any{"1"}}}, Limit: 1})
+			}
+		}
 	}
 }
 
@@ -180,7 +209,7 @@ func TestRowsReadEveryFieldOfTheTable(t *testing.T) {
 			known[typ.Field(i).Tag.Get("json")] = true
 		}
 		for _, f := range r.Fields {
-			if !known[f.Key] && !f.Secret && f.Key != "guid" {
+			if f.Key != "" && !known[f.Key] && !f.Secret {
 				t.Errorf("%s has the field %s, which %s does not read", r.Name, f.Key, typ)
 			}
 		}
