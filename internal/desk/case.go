@@ -171,14 +171,10 @@ func (d *Desk) contactBlock(c *wisecx.Contact) Row {
 
 // showTurn adds whose turn it is to the case.
 func (d *Desk) showTurn(view *CaseView, t turn) {
-	view.Case.set("waiting_on", t.on)
-	if !t.since.IsZero() {
-		view.Case.set("waiting_since", d.show(t.since))
-	}
+	view.Case.setTurn(d, t)
 	if t.window.IsZero() {
 		return
 	}
-	view.Case.set("window_closes_at", d.show(t.window))
 	view.Case = append(view.Case, Cell{"window_open", d.now().Before(t.window)})
 }
 

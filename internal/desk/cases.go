@@ -13,8 +13,9 @@ import (
 // CaseQuery is what search_cases asks, as the caller wrote it. It is what a cursor holds.
 type CaseQuery struct {
 	CaseFilters
-	SortBy    string `json:"by,omitempty"` // a sortable field; "" means id
-	Ascending bool   `json:"up,omitempty"`
+	Waiting   Waiting `json:"wt,omitzero"`
+	SortBy    string  `json:"by,omitempty"` // a sortable field; "" means id
+	Ascending bool    `json:"up,omitempty"`
 }
 
 // CaseSearch is a page of a CaseQuery.
@@ -63,6 +64,9 @@ func (d *Desk) SearchCases(ctx context.Context, ask CaseSearch) (*CasePage, erro
 		return nil, err
 	}
 	search := &listScan[wisecx.Case]{desk: d, kind: d.caseKind(), filters: filters, sort: sortBy, down: !ask.Ascending, keys: keysOf(d.looked(columns), filters, sortBy)}
+	if ask.Waiting != (Waiting{}) {
+		return d.searchWaiting(ctx, ask, search, columns, from, now)
+	}
 	found, err := search.run(ctx, from.place, ask.Limit)
 	if err != nil {
 		return nil, err

@@ -30,6 +30,8 @@ type Desk struct {
 	now       func() time.Time
 	directory *directory
 
+	batches batches
+
 	mu        sync.Mutex
 	unfilters map[string]time.Time // fields that the API refused to filter by, and until when it is not asked again
 }
