@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Types of activities that we know; there are others, all of them events [W].
@@ -210,19 +211,157 @@ func (c *Client) GetActivity(ctx context.Context, caseID, id int64, fields ...st
 
 // Attended tells whether somebody of ours took the call: by its log, else by its having been assigned.
 func (d *CallData) Attended() bool {
-	if len(d.Logs) > 0 {
-		return d.AttendedBy() != ""
+	says := func(line Call) bool { return line.Message != "" }
+	if slices.ContainsFunc(d.Logs, says) {
+		return slices.ContainsFunc(d.Logs, func(line Call) bool { word, _ := line.parts(); return word == callAttended })
 	}
 	return !d.AssignedAt.IsZero() && d.Seconds > 0
 }
 
-// AttendedBy gives the name that the log has behind its last [call_attended]; "" for a missed call.
-func (d *CallData) AttendedBy() string {
-	name := ""
+// Agents gives the names of those who took the call, as the log has them behind [call_attended]: in
+// its order, each once. The first took it from the customer, the others were put through to.
+func (d *CallData) Agents() []string {
+	var agents []string
 	for _, line := range d.Logs {
-		if rest, found := strings.CutPrefix(string(line.Message), "[call_attended]"); found {
-			name = strings.TrimSpace(rest)
+		if word, name := line.parts(); word == callAttended && name != "" && !slices.Contains(agents, name) {
+			agents = append(agents, name)
 		}
 	}
-	return name
+	return agents
+}
+
+// Spans gives how long a call rang, how long we talked (all transfers included), and how long it took
+// from its start to its end. A missed call rang to its end. What is not known is 0; where the total is
+// known, ring and talk are within it.
+//
+// They are differences of the log's clock [W]. Where the log does not tell, they are differences of the
+// call's own points in time, with duration taken for the whole of the call [I]. The log's clock is the
+// account's local one and the points in time are UTC, so none is ever taken from the other.
+func (d *CallData) Spans() (ring, talk, total time.Duration) {
+	start, attended, end := d.marks()
+	told := between(d.StartedAt, d.EndedAt)
+	if !d.Attended() {
+		total = cmp.Or(gap(start, end), d.duration(), told)
+		return total, 0, total
+	}
+	if start >= 0 && attended >= 0 && end > start {
+		return attended - start, end - attended, end - start
+	}
+	ring = cmp.Or(gap(start, attended), between(d.StartedAt, d.AssignedAt))
+	talk = cmp.Or(gap(attended, end), between(d.AssignedAt, d.EndedAt))
+	for _, whole := range []time.Duration{d.duration(), told} {
+		if total == 0 && whole >= ring+talk {
+			total = whole
+		}
+	}
+	switch {
+	case ring > 0 && talk == 0 && total > 0:
+		talk = total - ring
+	case ring > 0 && talk > 0 && ring+talk <= longestCall && total == 0:
+		total = ring + talk
+	}
+	return ring, talk, total
+}
+
+// longestCall is what no call takes: anything longer is the error of a clock [I].
+const longestCall = 12 * time.Hour
+
+func (d *CallData) duration() time.Duration {
+	if d.Seconds < 0 || d.Seconds > Int(longestCall/time.Second) {
+		return 0
+	}
+	return time.Duration(d.Seconds) * time.Second
+}
+
+// between gives the time from one point to another, 0 where that makes no sense.
+func between(from, to Time) time.Duration {
+	if from.IsZero() || to.IsZero() {
+		return 0
+	}
+	return gap(0, to.Sub(from.Time))
+}
+
+// gap gives the time from one mark of a log to another, 0 where that makes no sense.
+func gap(from, to time.Duration) time.Duration {
+	if from < 0 || to < from || to-from > longestCall {
+		return 0
+	}
+	return to - from
+}
+
+// Marks of a call's log [W].
+const (
+	callStart    = "call_start"
+	callAttended = "call_attended"
+	callEnd      = "call_end"
+)
+
+// marks gives when a call started, was first attended and ended, counted from the earliest line of its
+// log; -1 for what the log does not tell. The clock has no date: of two neighbouring lines, one that
+// seems more than twelve hours behind the other is of the next day; any other step back is only a line
+// out of order. A log with a mark whose clock cannot be read tells nothing, nor does one whose marks
+// contradict each other.
+func (d *CallData) marks() (start, attended, end time.Duration) {
+	type mark struct {
+		at   time.Duration
+		word string
+	}
+	var marks []mark
+	var clock time.Time
+	for _, line := range d.Logs {
+		word, _ := line.parts()
+		read, err := time.Parse("15:04:05", strings.TrimSpace(string(line.Clock))) // takes a fraction as well
+		if err != nil {
+			if word == callStart || word == callAttended || word == callEnd {
+				return -1, -1, -1
+			}
+			continue
+		}
+		at := time.Duration(0)
+		if len(marks) > 0 {
+			at = marks[len(marks)-1].at + aroundMidnight(read.Sub(clock))
+		}
+		marks, clock = append(marks, mark{at, word}), read
+	}
+	slices.SortStableFunc(marks, func(a, b mark) int { return cmp.Compare(a.at, b.at) })
+	start, attended, end = -1, -1, -1
+	for _, m := range marks {
+		since := m.at - marks[0].at
+		switch {
+		case m.word == callStart && start < 0:
+			start = since
+		case m.word == callAttended && attended < 0:
+			attended = since
+		case m.word == callEnd:
+			end = since
+		}
+	}
+	if start < 0 && len(marks) > 0 && attended != 0 {
+		start = 0
+	}
+	last := max(start, attended, end)
+	if last > longestCall || end >= 0 && end < last || attended >= 0 && attended < start {
+		return -1, -1, -1
+	}
+	return start, attended, end
+}
+
+func aroundMidnight(step time.Duration) time.Duration {
+	switch {
+	case step < -12*time.Hour:
+		return step + 24*time.Hour
+	case step > 12*time.Hour:
+		return step - 24*time.Hour
+	}
+	return step
+}
+
+// parts takes "[call_attended]Ana Paz" apart; the word is "" where the line has none.
+func (l Call) parts() (word, rest string) {
+	message, found := strings.CutPrefix(strings.TrimSpace(string(l.Message)), "[")
+	word, rest, closed := strings.Cut(message, "]")
+	if !found || !closed {
+		return "", ""
+	}
+	return word, strings.TrimSpace(rest)
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -131,7 +132,7 @@ func TestWhoseTurnItIs(t *testing.T) {
 		{"a", "open", "customer", 1, 0},
 		{"m", "open", "us", 1, 0},
 		{"t", "open", "customer", 1, 0},
-		{"cat", "open", "customer", 2, 21},
+		{"cat", "open", "customer", 1, 21},
 		{"cam", "open", "us", 1, 21},
 		{"e", "open", "nobody", 0, 0},
 		{"ca", "solved", "nobody", 0, 22},
@@ -155,6 +156,50 @@ func TestWhoseTurnItIs(t *testing.T) {
 		want := fmt.Sprint(c.on, orNil(since), orNil(window))
 		if got != want {
 			t.Errorf("%s, %s: %s, want %s", c.thread, c.status, got, want)
+		}
+	}
+}
+
+func TestACallIsShownWithItsSpansAndWhoTookIt(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
+	begun := noon.Add(-time.Hour)
+	call := func(agent int64, recorded bool, seconds int, log ...string) sandbox.Activity {
+		a := sandbox.Activity{CreatedAt: begun, Type: "call", Channel: "incoming_call", UserID: agent, ContactFrom: &sandbox.Party{ID: 9005}, Call: &sandbox.Call{StartedAt: begun, Duration: seconds}}
+		if recorded {
+			a.Recordings = []sandbox.Recording{{ID: "r1", URL: "https://files.example.com/r1.mp3"}}
+		}
+		for _, line := range log {
+			at, message, _ := strings.Cut(line, " ")
+			a.Call.Logs = append(a.Call.Logs, sandbox.CallLog{Time: at, Message: message})
+		}
+		return a
+	}
+	assigned := call(46684, false, 60)
+	assigned.Call.AssignedAt = begun.Add(15 * time.Second)
+	for _, c := range []struct {
+		name string
+		call sandbox.Activity
+		want string
+	}{
+		{"taken and recorded", call(46684, true, 197, "11:00:00.000 [call_start]", "11:00:12.500 [call_attended]Franco González", "11:03:17.500 [call_end]"),
+			`{"ring_seconds":12.5,"talk_seconds":185,"total_seconds":197.5,"agents":["Franco González"],"recorded":true}`},
+		{"put through", call(46684, false, 0, "11:00:00.000 [call_start]", "11:00:20.000 [call_attended]Ana Paz", "11:04:20.000 [call_attended]Beto\u202e\tSosa", "11:10:20.000 [call_end]"),
+			`{"ring_seconds":20,"talk_seconds":600,"total_seconds":620,"agents":["Ana Paz","Beto Sosa"]}`},
+		{"missed", call(0, false, 0, "11:00:00.000 [call_start]", "11:00:40.000 [call_end]"), `{"ring_seconds":40,"total_seconds":40,"missed":true}`},
+		{"without a log", assigned, `{"ring_seconds":15,"talk_seconds":45,"total_seconds":60,"agents":["Franco González"]}`},
+		{"of which next to nothing is known", call(0, false, 0, "? [call_attended]"), `{}`},
+	} {
+		planted := o.api.AddCase(sandbox.Case{GroupID: 24717, ContactID: 9005, Status: "open", SourceChannel: "incoming_call", CreatedAt: begun}, []sandbox.Activity{c.call})
+		got := "{}"
+		if shown, ok := o.get(t, CaseAsk{ID: planted.ID}).Messages[0].Get("call").(Row); ok {
+			body, err := json.Marshal(shown)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = string(body)
+		}
+		if got != c.want {
+			t.Errorf("%s: shown as %s, want %s", c.name, got, c.want)
 		}
 	}
 }

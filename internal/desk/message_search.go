@@ -83,7 +83,7 @@ type messageScan struct {
 	desk   *Desk
 	ask    MessageSearch
 	query  text.Queries
-	span   span
+	span   period
 	agents *names
 	masks  map[int64]text.Mask // by contact, where masking is on
 

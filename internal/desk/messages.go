@@ -132,7 +132,7 @@ type located struct {
 }
 
 // entries reads those of a thread that are asked for, from a place on, and tells the page where it goes on.
-func (d *Desk) entries(ctx context.Context, caseID int64, ask MessagesAsk, from place, within span, page *MessagesPage) ([]located, error) {
+func (d *Desk) entries(ctx context.Context, caseID int64, ask MessagesAsk, from place, within period, page *MessagesPage) ([]located, error) {
 	t, err := d.readThread(ctx, caseID, ask.OldestFirst, from.Offset/wisecx.MaxPage+1, func(read []wisecx.Activity) bool {
 		return len(ask.wanted(read, from, within)) > ask.Limit || ask.past(read, within)
 	})
@@ -158,12 +158,12 @@ func (ask *MessagesAsk) last(entries []wisecx.Activity, from place) place {
 	}
 	all := *ask
 	all.From = []string{fromCustomer, fromAgent, fromSystem}
-	read := all.wanted(entries, place{Offset: from.Offset}, span{})
+	read := all.wanted(entries, place{Offset: from.Offset}, period{})
 	return read[len(read)-1].after
 }
 
 // wanted gives what is asked for of a thread's entries, which are in order of time, in the order of reading.
-func (ask *MessagesAsk) wanted(entries []wisecx.Activity, from place, within span) []located {
+func (ask *MessagesAsk) wanted(entries []wisecx.Activity, from place, within period) []located {
 	start := from.Offset / wisecx.MaxPage * wisecx.MaxPage
 	var found []located
 	for n := range entries {
@@ -189,7 +189,7 @@ func (p place) isBehind(from place, oldestFirst bool) bool {
 }
 
 // past tells whether the reading has left the span of time that is asked for.
-func (ask *MessagesAsk) past(entries []wisecx.Activity, within span) bool {
+func (ask *MessagesAsk) past(entries []wisecx.Activity, within period) bool {
 	switch {
 	case len(entries) == 0:
 		return false
@@ -270,15 +270,15 @@ func (p *MessagesPage) wholeFrom(begin int) {
 	p.Rows[0] = p.Rows[0].With("said", said[p.begin:])
 }
 
-// span is a stretch of time; a zero end is open.
-type span struct{ after, before time.Time }
+// period is a stretch of time; a zero end is open.
+type period struct{ after, before time.Time }
 
-func (s span) holds(at time.Time) bool {
+func (s period) holds(at time.Time) bool {
 	return (s.after.IsZero() || !at.Before(s.after)) && (s.before.IsZero() || at.Before(s.before))
 }
 
 // spanOf reads both ends of a span: after includes, before excludes.
-func (d *Desk) spanOf(r Range, now time.Time) (s span, err error) {
+func (d *Desk) spanOf(r Range, now time.Time) (s period, err error) {
 	if r.After != "" {
 		if s.after, err = pointInTime("after", r.After, startOf, now); err != nil {
 			return s, err

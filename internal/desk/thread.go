@@ -55,29 +55,29 @@ func (t *thread) enough(messages int) bool {
 
 // turn is whose turn it is, since when, and until when WhatsApp takes plain text.
 type turn struct {
-	on     string
-	since  time.Time
-	window time.Time // when the WhatsApp window closes or closed; zero where there is none
+	on      string
+	since   time.Time
+	window  time.Time // when the WhatsApp window closes or closed; zero where there is none
+	replied bool      // a person of ours has spoken
 }
 
-// turnOf reads whose turn it is from who wrote last. Events count for nobody, and neither do bots and
-// messages that were not delivered: they answer no customer. An attended call answers, a missed one asks.
-// The turn began with the first message after the other side's last.
+// turnOf reads whose turn it is from who spoke last. The turn began with the first step after the other side's last.
 func turnOf(t *thread, agents *names, c *wisecx.Case) turn {
 	now := turn{on: onNobody}
+	for _, s := range stepsOf(t, agents) {
+		waits := map[string]string{onCustomer: onUs, onUs: onCustomer}[s.side]
+		if waits != now.on || now.since.IsZero() {
+			now.on, now.since = waits, s.at
+		}
+		now.replied = now.replied || s.side == onUs
+	}
 	for i := range t.entries {
 		a := &t.entries[i]
-		speaker := speakerOf(a, agents)
-		if speaker == onCustomer && string(a.Channel) == whatsApp {
+		if string(a.Channel) == whatsApp && !a.CreatedAt.IsZero() && speakerOf(a, agents) == onCustomer {
 			now.window = a.CreatedAt.Add(windowLasts)
 		}
-		waits := map[string]string{onCustomer: onUs, onUs: onCustomer}[speaker]
-		if waits != "" && waits != now.on {
-			now.on, now.since = waits, a.CreatedAt.Time
-		}
 	}
-	resolved := c.Status == wisecx.StatusSolved || c.Status == wisecx.StatusClosed
-	if resolved && (now.on == onCustomer || now.since.Before(latest(c.SolvedAt.Time, c.ClosedAt.Time))) {
+	if resolved(c) && (now.on == onCustomer || now.since.Before(latest(c.SolvedAt.Time, c.ClosedAt.Time))) {
 		now.on, now.since = onNobody, time.Time{}
 	}
 	return now
@@ -88,24 +88,6 @@ func latest(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// speakerOf tells which side an entry of the thread speaks for: the customer, us, or "" for neither.
-func speakerOf(a *wisecx.Activity, agents *names) string {
-	switch {
-	case a.IsEvent(), a.NotDelivered():
-		return ""
-	case a.CallData != nil:
-		if a.CallData.Attended() {
-			return onUs
-		}
-		return onCustomer
-	case a.Type == wisecx.ContactMessage:
-		return onCustomer
-	case agents.isBot(int64(a.AgentID)):
-		return ""
-	}
-	return onUs
 }
 
 // messageRow shows a message: who wrote it, when, and what was said. mask knows the case's customer.
@@ -122,7 +104,7 @@ func (d *Desk) messageRow(a *wisecx.Activity, agents *names, mask text.Mask) Row
 	row.set("said", mask.Words(text.Said(string(a.Content))))
 	row.set("files", fileNames(a.Attachments, mask))
 	if a.CallData != nil {
-		row.set("call", callRow(a))
+		row.set("call", callRow(a, agents))
 	}
 	if a.NotDelivered() {
 		row.set("delivery", clip(text.Line(string(a.SendingStatus)), 40))
@@ -153,15 +135,39 @@ func fileNames(files wisecx.Attachments, mask text.Mask) []string {
 	return shown
 }
 
-// callRow sums up a call; its log's clock is the account's own, so only spans are shown.
-func callRow(a *wisecx.Activity) Row {
+// callRow sums up a call: its spans, in seconds, and who of us took it.
+func callRow(a *wisecx.Activity, agents *names) Row {
 	var row Row
-	row.set("seconds", int64(a.CallData.Seconds))
-	row.set("attended_by", clip(text.Line(a.CallData.AttendedBy()), 80))
+	ring, talk, total := a.CallData.Spans()
+	for _, span := range []struct {
+		name  string
+		lasts time.Duration
+	}{{"ring_seconds", ring}, {"talk_seconds", talk}, {"total_seconds", total}} {
+		if seconds := tenths(span.lasts.Seconds()); seconds > 0 {
+			row.set(span.name, seconds)
+		}
+	}
+	row.set("agents", attendants(a, agents))
 	row.set("missed", !a.CallData.Attended())
 	row.set("recorded", len(a.Recordings) > 0)
 	return row
 }
+
+// attendants names those who took a call, the first of them first.
+func attendants(a *wisecx.Activity, agents *names) []string {
+	var shown []string
+	for _, logged := range a.CallData.Agents() {
+		if name := personName(logged); name != "" && len(shown) < 20 {
+			shown = append(shown, name)
+		}
+	}
+	if len(shown) == 0 && a.CallData.Attended() && a.AgentID != 0 {
+		shown = []string{agentLabel(agents, int64(a.AgentID))}
+	}
+	return shown
+}
+
+func personName(s string) string { return clip(text.Line(s), 80) }
 
 // eventRow shows what the system wrote.
 func (d *Desk) eventRow(a *wisecx.Activity) Row {
