@@ -18,6 +18,7 @@ var searchCases = declare(Tool{
 		"_after and _before both include a day that is named. " +
 		"text finds whole words, all of them, in subject or summary, not in messages; for a topic, type finds more. " +
 		"where is for any other field, custom ones included, a condition an item: [\"sucursal EQUAL Rosario\", \"number IN 1,2\"]. " +
+		"waiting_on, waiting_longer_than (24h), window_closes_within (2h, WhatsApp) and never_replied read the cases' threads, of unresolved cases unless status is given, and list the longest wait first. " +
 		"sort_by: id, number, created_at, updated_at, solved_at, closed_at, due_at. " +
 		"fields replaces the columns, \"+type\" adds one. What a case says, and whose turn it is: get_case.",
 	Example: `{"status": ["unresolved"], "queue": ["Soporte Técnico"], "created_after": "yesterday"}`,
@@ -51,6 +52,10 @@ type SearchCases struct {
 	DueAfter      string      `json:"due_after,omitempty"`
 	DueBefore     string      `json:"due_before,omitempty"`
 	Text          string      `json:"text,omitempty" jsonschema:"maxLength=1000"`
+	WaitingOn     string      `json:"waiting_on,omitempty" jsonschema:"enum=us,enum=customer"`
+	WaitingLonger string      `json:"waiting_longer_than,omitempty"`
+	WindowCloses  string      `json:"window_closes_within,omitempty"`
+	NeverReplied  bool        `json:"never_replied,omitempty"`
 	Where         []Condition `json:"where,omitempty" jsonschema:"maxItems=20" jsonschema_description:"\"field OPERATOR value\", or {field, operator, value}"`
 	Limit         int         `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100" jsonschema_description:"default 20"`
 	Cursor        string      `json:"cursor,omitempty" jsonschema_description:"next_cursor of an earlier answer"`
@@ -65,6 +70,7 @@ func (a SearchCases) search() desk.CaseSearch {
 		ask.Limit = defaultLimit
 	}
 	ask.SortBy, ask.Ascending = a.SortBy, a.SortOrder == "asc"
+	ask.Waiting = desk.Waiting{On: a.WaitingOn, LongerThan: a.WaitingLonger, WindowCloses: a.WindowCloses, NeverReplied: a.NeverReplied}
 	ask.CaseFilters = desk.CaseFilters{
 		Status: a.Status, Queue: a.Queue, Agent: a.Agent, Channel: a.Channel, Type: a.Type, Tags: a.Tags, Priority: a.Priority,
 		Contact: a.Contact, Numbers: a.CaseNumber, Text: a.Text,

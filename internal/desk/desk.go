@@ -4,6 +4,7 @@ package desk
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"wisecx-mcp/internal/text"
@@ -31,6 +32,8 @@ type Desk struct {
 	directory *directory
 
 	batches batches
+
+	laggard atomic.Bool // a case's updated_at was seen to be older than its newest message
 
 	mu        sync.Mutex
 	unfilters map[string]time.Time // fields that the API refused to filter by, and until when it is not asked again

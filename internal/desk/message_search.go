@@ -52,17 +52,29 @@ func (d *Desk) SearchMessages(ctx context.Context, ask MessageSearch) (*MessageM
 	if err != nil {
 		return nil, err
 	}
-	s := &messageScan{desk: d, ask: ask, query: text.NewQueries(ask.Words)}
-	if s.span, err = d.spanOf(ask.At, now); err != nil {
+	within, err := d.spanOf(ask.At, now)
+	if err != nil {
 		return nil, err
 	}
 	filters, err := d.filters(ctx, ask.CaseFilters, now)
 	if err != nil {
 		return nil, err
 	}
+	for {
+		s := &messageScan{desk: d, ask: ask, query: text.NewQueries(ask.Words), span: within}
+		found, err := s.run(ctx, filters, from, now)
+		if s.stale && !d.laggard.Swap(true) && !within.after.IsZero() {
+			continue // cases were chosen by what does not hold
+		}
+		return found, err
+	}
+}
+
+func (s *messageScan) run(ctx context.Context, filters []*filter, from cursor, now time.Time) (*MessageMatches, error) {
+	d, ask := s.desk, s.ask
 	found := &MessageMatches{Page: Page{Timezone: d.zone.String(), query: encode(&ask.MessageQuery), now: now, next: spot{from.place, from.inside}}}
 	found.Applied = s.applied(filters)
-	search := &listScan[wisecx.Case]{desk: d, kind: d.caseKind(), filters: append(filters, s.implied()...), sort: caseField("id"), down: true}
+	search := &listScan[wisecx.Case]{desk: d, kind: d.caseKind(), filters: append(slices.Clip(filters), s.implied()...), sort: caseField("id"), down: true}
 	search.keys = keysOf(nil, search.filters, search.sort)
 	search.keys = append(search.keys, "number", "contact_id", "created_at", "last_update")
 	cases, err := search.run(ctx, from.place, ask.MaxCases)
@@ -100,13 +112,12 @@ type messageScan struct {
 // nor from after it was last updated.
 func (s *messageScan) implied() []*filter {
 	var filters []*filter
-	bound := func(field string, operator wisecx.Operator, at time.Time) {
-		if !at.IsZero() {
-			filters = append(filters, &filter{Condition: wisecx.Condition{Field: caseField(field), Operator: operator, Values: []any{at}}, shown: []string{s.desk.show(at)}})
-		}
+	if at := s.span.before; !at.IsZero() {
+		filters = append(filters, &filter{Condition: wisecx.Condition{Field: caseField("created_at"), Operator: wisecx.Lower, Values: []any{at}}, shown: []string{s.desk.show(at)}})
 	}
-	bound("created_at", wisecx.Lower, s.span.before)
-	bound("updated_at", wisecx.GreaterEqual, s.span.after)
+	if f := s.desk.updatedSince(s.span.after); f != nil {
+		filters = append(filters, f)
+	}
 	return filters
 }
 
@@ -276,8 +287,7 @@ func (s *messageScan) note(c *wisecx.Case, t *thread) {
 	if len(t.entries) >= threadPages*wisecx.MaxPage && !t.whole {
 		s.long = append(s.long, fmt.Sprint(c.Number))
 	}
-	newest := t.entries[len(t.entries)-1].CreatedAt
-	s.stale = s.stale || !c.UpdatedAt.IsZero() && newest.Sub(c.UpdatedAt.Time) > time.Minute
+	s.stale = s.stale || s.desk.lags(c, t)
 }
 
 // knowContacts reads who the customers are where their names have to be masked in what they wrote.
@@ -351,8 +361,8 @@ func (s *messageScan) cover(found *MessageMatches, cases *scan[wisecx.Case], now
 	if len(s.long) > 0 {
 		note("of these cases only the newest %d entries were read: %s", threadPages*wisecx.MaxPage, few(s.long))
 	}
-	if s.stale && !s.span.after.IsZero() {
-		note("some cases have messages newer than their updated_at, by which cases were chosen: leave out after to be sure of all")
+	if !s.span.after.IsZero() && s.desk.laggard.Load() {
+		note(lagNote)
 	}
 	if !s.span.after.IsZero() && s.span.after.Before(from) {
 		found.Coverage.Complete = false

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"wisecx-mcp/wisecx"
 )
@@ -41,3 +42,25 @@ func (d *Desk) readThread(ctx context.Context, caseID int64, oldestFirst bool, f
 	}
 	return t, nil
 }
+
+// That a case's updated_at is not older than its newest message is inferred [I]. Scans choose cases by it, since it
+// spares them most threads, and hold it against every thread that they read.
+
+// lags tells whether a thread contradicts that. A message of the last minutes may have come after the case was read.
+func (d *Desk) lags(c *wisecx.Case, t *thread) bool {
+	if len(t.entries) == 0 || c.UpdatedAt.IsZero() {
+		return false
+	}
+	newest := t.entries[len(t.entries)-1].CreatedAt
+	return newest.Sub(c.UpdatedAt.Time) > time.Minute && d.now().Sub(newest.Time) > 2*time.Minute
+}
+
+// updatedSince is the filter by it, nil where it was seen not to hold.
+func (d *Desk) updatedSince(at time.Time) *filter {
+	if at.IsZero() || d.laggard.Load() {
+		return nil
+	}
+	return &filter{Condition: wisecx.Condition{Field: caseField("updated_at"), Operator: wisecx.GreaterEqual, Values: []any{at}}, shown: []string{d.show(at)}}
+}
+
+const lagNote = "cases have messages newer than their updated_at, so cases could not be chosen by it"

@@ -120,6 +120,7 @@ type batch struct {
 	end   place         // behind the last of them
 	more  bool          // the list goes on there
 	notes []string
+	lags  bool // a case's updated_at was older than its newest message
 }
 
 // searchWaiting lists the cases whose turn, window or lack of a reply is asked for: the longest wait first, or in the
@@ -134,12 +135,19 @@ func (d *Desk) searchWaiting(ctx context.Context, ask CaseSearch, search *listSc
 		search.down = false
 	}
 	search.keys = keysOf(d.looked(columns), search.filters, search.sort)
-	for _, key := range []string{"number", "status", "solved_at", "closed_at", "channel_account"} {
+	for _, key := range []string{"number", "status", "solved_at", "closed_at", "last_update", "channel_account"} {
 		if !slices.Contains(search.keys, key) {
 			search.keys = append(search.keys, key)
 		}
 	}
-	page := &CasePage{Applied: appliedOf(search.filters) + limits.String(d), shown: columns,
+	applied := appliedOf(search.filters) + limits.String(d)
+	chosen := search.filters
+	if !limits.closes.IsZero() { // the customer wrote within the time that a window lasts
+		if f := d.updatedSince(now.Add(-windowLasts)); f != nil {
+			search.filters = append(slices.Clip(chosen), f)
+		}
+	}
+	page := &CasePage{Applied: applied, shown: columns,
 		Page: Page{Timezone: d.zone.String(), query: encode(&ask.CaseQuery), now: now}}
 	size := threadsAtOnce
 	if from.inside.Offset > 0 {
@@ -150,6 +158,12 @@ func (d *Desk) searchWaiting(ctx context.Context, ask CaseSearch, search *listSc
 	if b == nil {
 		if b, err = d.waitingBatch(ctx, search, limits, from.place, size, ask.SortBy == ""); err != nil {
 			return nil, err
+		}
+		if b.lags && !d.laggard.Swap(true) && len(search.filters) > len(chosen) {
+			search.filters = chosen
+			if b, err = d.waitingBatch(ctx, search, limits, from.place, size, ask.SortBy == ""); err != nil {
+				return nil, err
+			}
 		}
 		d.batches.put(key, b, d.now())
 	}
@@ -189,6 +203,7 @@ func (d *Desk) waitingBatch(ctx context.Context, search *listScan[wisecx.Case], 
 		case err != nil:
 			unread = append(unread, fmt.Sprint(r.item.Number))
 		default:
+			b.lags = b.lags || d.lags(r.item, t)
 			if turn := turnOf(t, agents, r.item); limits.holds(turn, d.now()) {
 				b.cases = append(b.cases, waitingCase{r.item, turn, r.after})
 			}
