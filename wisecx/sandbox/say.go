@@ -31,7 +31,7 @@ func (w *writer) customer(at time.Time, p part) {
 	from := w.party()
 	x := Activity{Type: "contact_message", ContactFrom: &from, CreatedAt: at, SendingState: "sent", Content: w.customerWords(p)}
 	if w.hostile && p != afterBot {
-		x.Content = w.hostileWords(x.Content)
+		x.Content = hostileWords(x.Content, w.random)
 		w.hostile = false
 		w.add(x)
 		return
