@@ -30,7 +30,10 @@ type account struct {
 	caseByID   map[int64]*Case
 	caseFields map[string]bool // names of custom fields that some case carries
 
-	// threads holds only what was planted or changed; every other thread is made anew from the seed when asked for.
+	people map[string][]int64 // the contacts of the scenes, by what they are for
+	scenes map[string][]int64 // the cases of the scenes, likewise
+
+	// threads holds only what was planted or changed and the scenes; every other thread is made anew from the seed when asked for.
 	threads      map[int64][]Activity
 	nextActivity int64 // id of the next planted activity
 }

@@ -28,7 +28,7 @@ type Options struct {
 	// Listed is how many of the cases GET /cases lists, exactly: those of the last three months. 0 leaves it to chance,
 	// which gives about three in five. There are never fewer cases than listed ones.
 	Listed   int
-	Contacts int // 0 means 1500; at least 20, at most 50000
+	Contacts int // 0 means 1500; at least 20, at most 50000; some more belong to the scenes
 
 	// Now is the clock: the data hangs on its first answer, the tokens' life on every one. nil means time.Now.
 	Now       func() time.Time

@@ -27,6 +27,8 @@ const (
 	streamSlots
 	streamThread
 	streamSurveys
+	streamPeople
+	streamScenes
 )
 
 const (
@@ -48,6 +50,8 @@ func build(options Options, now time.Time) *account {
 	d.fillContacts(options.Contacts, d.random(streamContacts, 0))
 	d.fillCases(options.Cases, options.Listed)
 	d.fillExample()
+	d.fillExtras()
+	d.fillScenes()
 	d.fillSurveys()
 	return d
 }

@@ -78,7 +78,7 @@ type Contact struct {
 	ID             int64
 	Email          string
 	PersonalID     string
-	Phone          string // digits with the country code
+	Phone          string // mostly digits with the country code; some as a person wrote them
 	Name           string
 	GUID           string
 	Password       string // a trap: only sent when a client names it in fields

@@ -100,6 +100,22 @@ func (a *API) Responses(surveyID int64) []Response {
 	return list
 }
 
+// Scenes returns the ids of the cases that are there on purpose, by what they are for: InvoiceWritten and the names
+// beside it. An account of fewer than 1500 cases has none. Chance makes more cases of some kinds.
+func (a *API) Scenes() map[string][]int64 { return cloneLists(a.data().scenes) }
+
+// People returns the ids of the contacts that are there on purpose, by what they are for: OnePhone and the other names
+// beside it.
+func (a *API) People() map[string][]int64 { return cloneLists(a.data().people) }
+
+func cloneLists(lists map[string][]int64) map[string][]int64 {
+	copied := make(map[string][]int64, len(lists))
+	for name, list := range lists {
+		copied[name] = slices.Clone(list)
+	}
+	return copied
+}
+
 // FieldOptions returns a copy of the options of a case's custom field; nil for a field of free text and for none.
 func (a *API) FieldOptions(field string) []FieldOption { return slices.Clone(a.data().options[field]) }
 
