@@ -11,14 +11,14 @@ var searchCases = declare(Tool{
 	Title:   "Search cases",
 	Toolset: "cases",
 	Risk:    Read,
-	Description: "Lists cases of the last three months, newest first, as short rows, in all statuses unless status says otherwise. " +
+	Description: "Lists cases of the last three months, newest first, as short rows, in any status. " +
 		"All filters must hold; several values of one mean any of them. unresolved is open, pending or on_hold. " +
 		"queue, agent, channel, type, tags take names or ids; agent also me and unassigned, queue also mine. " +
 		"Times: 2026-11-22, 2026-11-22T15:04, 2026-10, today, yesterday, this_week, last_month, or an age such as 24h or 7d; " +
 		"_after and _before both include a day that is named. " +
-		"text finds whole words, all of them, in subject or summary; search_messages finds them in messages; for a topic, type finds more. " +
-		"where is for any other field, custom ones included, a condition an item: [\"sucursal EQUAL Rosario\", \"number IN 1,2\"]. " +
-		"waiting_on, waiting_longer_than (24h), window_closes_within (2h, WhatsApp) and never_replied read the cases' threads, of unresolved cases unless status is given, and list the longest wait first. " +
+		"text: whole words, all of them, of subject or summary; search_messages finds them in messages. " +
+		"waiting_on, waiting_longer_than (24h), window_closes_within (2h, WhatsApp), never_replied read the threads, of unresolved cases unless status is given, and list the longest wait first. " +
+		"where is for any other field, custom ones included: [\"sucursal EQUAL Rosario\", \"number IN 1,2\"]. " +
 		"sort_by: id, number, created_at, updated_at, solved_at, closed_at, due_at. " +
 		"fields replaces the columns, \"+type\" adds one. One case as a whole: get_case.",
 	Example: `{"status": ["unresolved"], "queue": ["Soporte Técnico"], "created_after": "yesterday"}`,
