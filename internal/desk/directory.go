@@ -182,6 +182,12 @@ func (l *namedList) get(ctx context.Context) (*names, error) {
 }
 
 func (l *namedList) renew(ctx context.Context) error {
+	l.mu.Lock()
+	fresh := l.names != nil && l.now().Before(l.fresh)
+	l.mu.Unlock()
+	if fresh { // by a load that ended between this caller's look and its turn
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, 40*time.Second)
 	defer cancel()
 	entries, err := l.load(ctx)

@@ -344,11 +344,14 @@ func (d *Desk) tags(tags wisecx.Texts, list *names) []string {
 	return shown
 }
 
-func (d *Desk) customFields(fields wisecx.CustomFields) Row {
+func (d *Desk) customFields(fields wisecx.CustomFields) Row { return customFieldsOf(fields, d.mask) }
+
+// customFieldsOf shows custom fields, secret ones aside.
+func customFieldsOf(fields wisecx.CustomFields, mask text.Mask) Row {
 	var row Row
 	for _, f := range fields[:min(len(fields), 50)] {
 		if !isSecret(string(f.Field)) {
-			row.set(clip(text.Line(string(f.Field)), 60), d.said(string(f.Value), subjectSize))
+			row.set(clip(text.Line(string(f.Field)), 60), shorten(mask.Words(text.Line(string(f.Value))), subjectSize))
 		}
 	}
 	return row
