@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -16,7 +17,7 @@ type book struct {
 	contacts []map[string]any
 	deaf     map[string]bool // wire names of filters that are ignored
 	refused  map[string]bool // those that are refused
-	asked    int             // lists of contacts
+	asked    atomic.Int64    // lists of contacts
 }
 
 // person is an entry of a book; pairs are more keys and values.
@@ -46,7 +47,7 @@ func (b *book) front(w http.ResponseWriter, r *http.Request, api http.Handler) {
 	path := strings.TrimPrefix(r.URL.Path, "/core/v1/contacts/")
 	switch {
 	case path == "":
-		b.asked++
+		b.asked.Add(1)
 		b.list(w, r)
 	case strings.Trim(path, "0123456789") == "" && r.URL.Path != path:
 		for _, c := range b.contacts {

@@ -119,7 +119,11 @@ func (d *Desk) showSurveys(view *ContactView, c *wisecx.Contact, responses []res
 				comments = append(comments, said)
 			}
 		}
-		row.set("score", strings.Join(scores, ", "))
+		if score, err := strconv.ParseInt(strings.Join(scores, ", "), 10, 64); err == nil {
+			row = append(row, Cell{"score", score}) // 0 is one too
+		} else {
+			row.set("score", strings.Join(scores, ", "))
+		}
 		row.set("comment", shorten(mask.Words(strings.Join(comments, " / ")), subjectSize))
 		view.Surveys = append(view.Surveys, row)
 	}

@@ -41,7 +41,7 @@ func TestAPhoneIsFoundHoweverItIsKept(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
 	o.front = b.front
 	for _, spelling := range append(slices.Clone(kept), "11 15 5551-1001") {
-		b.asked = 0
+		b.asked.Store(0)
 		page := o.contacts(t, query(spelling))
 		var got []int64
 		for _, row := range page.Rows {
@@ -50,8 +50,8 @@ func TestAPhoneIsFoundHoweverItIsKept(t *testing.T) {
 		if !slices.Equal(got, want) || !noteWith(page.Notes, fmt.Sprintf("possible_duplicates: %d contacts", len(kept))) {
 			t.Errorf("%q finds %v, notes %v; want %v", spelling, got, page.Notes, want)
 		}
-		if b.asked > 5 {
-			t.Errorf("%q takes %d requests", spelling, b.asked)
+		if n := b.asked.Load(); n > 5 {
+			t.Errorf("%q takes %d requests", spelling, n)
 		}
 	}
 }
@@ -185,9 +185,13 @@ func TestFiltersOfContactsGiveWhatTheDataHas(t *testing.T) {
 		"custom field by its full name": {ContactQuery{Where: []Where{{"custom.plan", "NOT EQUAL", []string{"oro"}}}}, func(c sandbox.Contact) bool { return custom(c, "plan") != "oro" }},
 		"city, which is not filterable": {ContactQuery{Where: []Where{{"city", "EQUAL", []string{"CORDOBA"}}}}, func(c sandbox.Contact) bool { return c.City == "Córdoba" }},
 		"no e-mail":                     {ContactQuery{Where: []Where{{"email", "EQUAL", []string{""}}}}, func(c sandbox.Contact) bool { return c.Email == "" }},
-		"group in where":                {ContactQuery{Where: []Where{{"contact_group", "IN", []string{"Mayoristas", "36"}}}}, func(c sandbox.Contact) bool { return slices.Contains(c.GroupIDs, 32) || slices.Contains(c.GroupIDs, 36) }},
-		"two at once":                   {ContactQuery{Group: "34", Where: []Where{{"plan", "EQUAL", []string{"plata"}}}}, func(c sandbox.Contact) bool { return slices.Contains(c.GroupIDs, 34) && custom(c, "plan") == "plata" }},
-		"name and filter":               {ContactQuery{Query: "silva", Group: "34"}, func(c sandbox.Contact) bool { return slices.Contains(c.GroupIDs, 34) && namedBy([]string{"silva"}, c.Name) }},
+		"group in where": {ContactQuery{Where: []Where{{"contact_group", "IN", []string{"Mayoristas", "36"}}}}, func(c sandbox.Contact) bool {
+			return slices.Contains(c.GroupIDs, 32) || slices.Contains(c.GroupIDs, 36)
+		}},
+		"two at once": {ContactQuery{Group: "34", Where: []Where{{"plan", "EQUAL", []string{"plata"}}}}, func(c sandbox.Contact) bool { return slices.Contains(c.GroupIDs, 34) && custom(c, "plan") == "plata" }},
+		"name and filter": {ContactQuery{Query: "silva", Group: "34"}, func(c sandbox.Contact) bool {
+			return slices.Contains(c.GroupIDs, 34) && namedBy([]string{"silva"}, c.Name)
+		}},
 		"phone and a filter that fails": {ContactQuery{Query: "20000005", Where: []Where{{"plan", "EQUAL", []string{"plata"}}}}, func(c sandbox.Contact) bool { return false }},
 	} {
 		var want []int64
