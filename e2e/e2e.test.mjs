@@ -136,6 +136,16 @@ for (const era of eras) {
       session.errors = session.errors.filter((message) => !message.includes('unknown message ID'));
     });
 
+    test('a scan of many conversations tells how far it is', async (t) => {
+      const { ask } = await connect(t, era, await sandbox(t, '--latency', '50ms'));
+      const told = [];
+      const found = await ask('search_messages', { text: ['xyzzy'], max_cases: 200 }, { onprogress: (progress) => told.push(progress) });
+      assert.equal(found.coverage.cases_read, 200);
+      assert.ok(found.has_more && found.next_cursor, 'it goes on by its cursor');
+      assert.ok(told.length > 0, 'it told of its progress');
+      for (const [i, { progress, total }] of told.entries()) assert.ok(progress <= total && progress > (told[i - 1]?.progress ?? 0));
+    });
+
     test('the real way over HTTP gives the same answers', async (t) => {
       const { ask, refusal } = await connect(t, era, await sandbox(t));
       assert.equal((await ask('get_case', { case_number: 534787 })).case.subject, 'Demora en la entrega');

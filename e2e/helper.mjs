@@ -121,9 +121,9 @@ export function run(args, settings) {
   return spawnSync(binary, args, { env, input: '', encoding: 'utf8', timeout: 20_000 });
 }
 
-/** Serves the simulated API in a process of its own; gives the settings that it prints. */
-export async function sandbox(t) {
-  const child = spawn(binary, ['sandbox', '--listen', '127.0.0.1:0'], { env: environment({}), stdio: ['ignore', 'pipe', 'inherit'] });
+/** Serves the simulated API in a process of its own, with more flags if given; gives the settings that it prints. */
+export async function sandbox(t, ...flags) {
+  const child = spawn(binary, ['sandbox', '--listen', '127.0.0.1:0', ...flags], { env: environment({}), stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(async () => {
     const closed = once(child, 'close');
     child.kill('SIGTERM');

@@ -153,3 +153,28 @@ func TestFailuresSayWhatToDoNext(t *testing.T) {
 		t.Errorf("without settings a call says %v", err)
 	}
 }
+
+// listTokens is what one tool costs in tools/list: its name, description and input schema.
+func listTokens(t *testing.T, tokens func(string) int, tool Tool) int {
+	t.Helper()
+	listed, err := json.Marshal(map[string]any{"name": tool.Name, "description": tool.Description, "inputSchema": json.RawMessage(tool.input)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tokens(string(listed))
+}
+
+func TestTheReadToolsCostAtMost3200TokensInTheList(t *testing.T) {
+	tokens := counter(t)
+	total := 0
+	for _, tool := range All() {
+		if tool.Risk == Read && slices.Contains([]string{"cases", "contacts", "directory"}, tool.Toolset) {
+			n := listTokens(t, tokens, tool)
+			t.Logf("%-20s %d", tool.Name, n)
+			total += n
+		}
+	}
+	if t.Logf("%-20s %d", "all", total); total > 3200 {
+		t.Errorf("names, descriptions and input schemas cost %d tokens", total)
+	}
+}

@@ -49,7 +49,7 @@ func (r *CaseResult) show(messages, events []desk.Row, size int) {
 	}
 	r.Messages, r.Events = messages, events
 	if dropped := len(v.Messages) - len(messages); dropped > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%d of the messages asked for did not fit: ask for fewer latest_messages, or raise WISECX_MAX_TOKENS", dropped))
+		r.Notes = append(r.Notes, fmt.Sprintf("%d of the messages asked for did not fit: get_case_messages shows them", dropped))
 	}
 	if size == 0 {
 		return

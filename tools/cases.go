@@ -11,16 +11,16 @@ var searchCases = declare(Tool{
 	Title:   "Search cases",
 	Toolset: "cases",
 	Risk:    Read,
-	Description: "Lists cases of the last three months, newest first, as short rows, in all statuses unless status says otherwise. " +
+	Description: "Lists cases of the last three months, newest first, as short rows, in any status. " +
 		"All filters must hold; several values of one mean any of them. unresolved is open, pending or on_hold. " +
 		"queue, agent, channel, type, tags take names or ids; agent also me and unassigned, queue also mine. " +
 		"Times: 2026-11-22, 2026-11-22T15:04, 2026-10, today, yesterday, this_week, last_month, or an age such as 24h or 7d; " +
 		"_after and _before both include a day that is named. " +
-		"text finds whole words, all of them, in subject or summary, not in messages; for a topic, type finds more. " +
-		"where is for any other field, custom ones included, a condition an item: [\"sucursal EQUAL Rosario\", \"number IN 1,2\"]. " +
-		"waiting_on, waiting_longer_than (24h), window_closes_within (2h, WhatsApp) and never_replied read the cases' threads, of unresolved cases unless status is given, and list the longest wait first. " +
+		"text: whole words, all of them, of subject or summary; search_messages finds them in messages. " +
+		"waiting_on, waiting_longer_than (24h), window_closes_within (2h, WhatsApp), never_replied read the threads, of unresolved cases unless status is given, and list the longest wait first. " +
+		"where is for any other field, custom ones included: [\"sucursal EQUAL Rosario\", \"number IN 1,2\"]. " +
 		"sort_by: id, number, created_at, updated_at, solved_at, closed_at, due_at. " +
-		"fields replaces the columns, \"+type\" adds one. What a case says, and whose turn it is: get_case.",
+		"fields replaces the columns, \"+type\" adds one. One case as a whole: get_case.",
 	Example: `{"status": ["unresolved"], "queue": ["Soporte Técnico"], "created_after": "yesterday"}`,
 }, func(ctx context.Context, env *Env, a SearchCases) (*CasesResult, error) {
 	page, err := env.Desk.SearchCases(ctx, a.search())
@@ -109,7 +109,7 @@ var getCase = declare(Tool{
 		"People say the number (\"case 534787\"): give it as case_number. " +
 		"waiting_on is us, customer or nobody, since waiting_since; bots' replies do not count as answers. " +
 		"On WhatsApp, plain text may be sent until window_closes_at; after that only templates. " +
-		"include: contact, messages, events, custom_fields; the first two if left out.",
+		"include: contact and messages if left out. Earlier messages: get_case_messages.",
 	Example: `{"case_number": 534787}`,
 }, func(ctx context.Context, env *Env, a GetCase) (*CaseResult, error) {
 	ask, err := a.ask()

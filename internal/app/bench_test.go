@@ -20,9 +20,9 @@ import (
 )
 
 // separateSimulator starts the simulator in a process of its own and gives its settings.
-func separateSimulator(b *testing.B) func(string) (string, bool) {
+func separateSimulator(b *testing.B, flags ...string) func(string) (string, bool) {
 	b.Helper()
-	simulator := exec.Command(os.Args[0], "sandbox")
+	simulator := exec.Command(os.Args[0], append([]string{"sandbox"}, flags...)...)
 	simulator.Env = append(os.Environ(), asProgram+"=1")
 	out, err := simulator.StdoutPipe()
 	if err != nil {
@@ -48,8 +48,18 @@ func BenchmarkSearchCases(b *testing.B) { benchmarkCall(b, "search_cases", `{}`)
 // BenchmarkGetCase is the same of one case with its conversation.
 func BenchmarkGetCase(b *testing.B) { benchmarkCall(b, "get_case", `{"case_number":534787}`) }
 
-func benchmarkCall(b *testing.B, tool, arguments string) {
-	s, _, err := loadSettings(nil, separateSimulator(b), nil)
+// BenchmarkSearchMessages reads the conversations of 200 cases while each request takes 50 ms.
+func BenchmarkSearchMessages(b *testing.B) {
+	benchmarkCall(b, "search_messages", `{"text":["xyzzy"],"max_cases":200}`, "--latency", "50ms")
+}
+
+// BenchmarkWaiting reads the conversations of up to 500 unresolved cases while each request takes 50 ms.
+func BenchmarkWaiting(b *testing.B) {
+	benchmarkCall(b, "search_cases", `{"waiting_on":"us","waiting_longer_than":"24h"}`, "--latency", "50ms")
+}
+
+func benchmarkCall(b *testing.B, tool, arguments string, simulator ...string) {
+	s, _, err := loadSettings(nil, separateSimulator(b, simulator...), nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -67,14 +77,17 @@ func benchmarkCall(b *testing.B, tool, arguments string) {
 		return answer
 	}
 	for range 20 {
-		call()
+		if call(); len(simulator) > 0 {
+			break // once is enough to know the directory
+		}
 	}
 	runtime.GC()
 	b.ReportAllocs()
-	before := processorTime(b)
+	before, requests := processorTime(b), p.client.Stats().Sent
 	for b.Loop() {
 		call()
 	}
+	b.ReportMetric(float64(p.client.Stats().Sent-requests)/float64(b.N), "requests/op")
 	b.ReportMetric(float64((processorTime(b)-before).Microseconds())/1000/float64(b.N), "cpu-ms/op")
 }
 

@@ -56,13 +56,11 @@ func parseCursor(s string) (cursor, error) {
 	}
 	c := cursor{query: packed, now: numbers[0], place: place{Offset: int(numbers[1]), ID: numbers[2], Key: numbers[3] + numbers[2]},
 		inside: place{Offset: int(numbers[4]), ID: numbers[5], Key: numbers[6]}}
-	if c.now <= 0 || !c.place.sane() || !c.inside.sane() || !json.Valid(c.query) {
+	if c.now <= 0 || c.place.Offset < 0 || c.place.Offset > 1e7 || c.inside.Offset < 0 || !json.Valid(c.query) {
 		return cursor{}, errCursor
 	}
 	return c, nil
 }
-
-func (p place) sane() bool { return p.Offset >= 0 && p.Offset <= 1e7 }
 
 var errCursor = &Refusal{Argument: "cursor", Problem: "this is no next_cursor of this tool", Expected: "next_cursor of an earlier answer, unchanged; leave it out to begin anew"}
 

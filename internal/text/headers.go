@@ -15,7 +15,7 @@ var forwardMarks = []string{
 // originalMarks are what they write above a message that is answered.
 var originalMarks = []string{
 	"mensaje original", "original message", "mensagem original", "mensaje original de", "mensaje de origen", "correo original",
-	"original appointment", "cita original",
+	"original appointment", "cita original", "reply message", "mensaje de respuesta", "mensagem de resposta",
 }
 
 func isForwardMark(s string) bool { return isMark(s, forwardMarks) }
@@ -68,6 +68,9 @@ const maxHeaderLines = 14
 // an address or the line Sent. "De: Rosario, Para: Córdoba, Fecha: mañana" is somebody's parcel.
 func headerLines(lines []line) int {
 	i := 0
+	if isFlatHeader(lines[0].text) {
+		return 1
+	}
 	if isRule(lines[0].text) || isOriginalMark(lines[0].text) {
 		i = 1
 		for i < len(lines) && i < 3 && lines[i].blank() {
@@ -75,7 +78,8 @@ func headerLines(lines []line) int {
 		}
 	}
 	marked := isOriginalMark(lines[0].text)
-	n := i + fieldLines(lines[i:], marked)
+	ruled := i > 0 && len(lines[0].text) >= 25 && lines[0].text[0] == '_' // Outlook's rule
+	n := i + fieldLines(lines[i:], marked, ruled)
 	switch {
 	case n > i:
 		return n
@@ -85,10 +89,25 @@ func headerLines(lines []line) int {
 	return 0
 }
 
-// fieldLines counts the lines of a header's fields. After a mark two fields prove enough.
-func fieldLines(lines []line, marked bool) int {
+// isFlatHeader tells whether a line is the mark of an original message with all of its header behind, as some phones'
+// programs write it, with or without the message.
+func isFlatHeader(s string) bool {
+	if len(s) < 30 || !isRule(s[:3]) {
+		return false
+	}
+	bare := strings.TrimLeft(s, "- ")
+	mark, rest, found := strings.Cut(bare, "--")
+	if !found || !isOriginalMark("---"+mark+"--") {
+		return false
+	}
+	field, value := fieldOf(strings.TrimLeft(rest, "- "))
+	return field == fromField && strings.ContainsAny(value, "@<:")
+}
+
+// fieldLines counts the lines of a header's fields. After a mark two fields prove enough, after a rule From and Sent.
+func fieldLines(lines []line, marked, ruled bool) int {
 	var seen [otherField + 1]bool
-	address, last, wrapped := false, 0, 0
+	address, timed, last, wrapped := false, false, 0, 0
 	for i := 0; i < len(lines) && i < maxHeaderLines; i++ {
 		text := lines[i].text
 		field, value := fieldOf(text)
@@ -102,15 +121,26 @@ func fieldLines(lines []line, marked bool) int {
 		}
 		wrapped = 0
 		seen[field] = true
+		timed = timed || field == dateField && hasTime(value) && hasYear(Fold(value))
 		address = address || (field == fromField || field == toField) && strings.Contains(value, "@")
 		last = i + 1
 	}
-	dated := seen[sentField] || seen[dateField] && address
-	addressed := seen[toField] || seen[subjectField]
+	dated := seen[sentField] || seen[dateField] && address || timed && seen[subjectField]
+	addressed := seen[toField] || seen[subjectField] || ruled
 	if seen[fromField] && addressed && (dated || address && seen[subjectField]) || marked && last >= 2 {
 		return last
 	}
 	return 0
+}
+
+// hasTime tells whether a time of day stands in s.
+func hasTime(s string) bool {
+	for i := range len(s) {
+		if classes[s[i]] == digitClass && (i == 0 || classes[s[i-1]] != digitClass) && timeEnd(s, i) > i {
+			return true
+		}
+	}
+	return false
 }
 
 func followedByField(lines []line) bool {
@@ -167,6 +197,11 @@ func attributionLines(lines []line) (n int, strong bool) {
 		if lines[i].blank() || i > 0 && lines[i].quote != lines[0].quote {
 			return 0, false
 		}
+		if head, _, found := cutAttribution(lines[i].text); found {
+			if folded := Fold(joined + " " + head); len(folded) <= 400 && strings.Contains(folded, "@") && hasYear(folded) {
+				return i + 1, true
+			}
+		}
 		joined += " " + lines[i].text
 		if endsAttribution(lines[i].text) {
 			folded := Fold(strings.Trim(joined, "- "))
@@ -196,10 +231,23 @@ func startsAttribution(s string) bool {
 	return first != "" && (first[0] >= '0' && first[0] <= '9' && len(first) >= 8 || endsAttribution(s) || isDay(first))
 }
 
+// cutAttribution cuts a line after "> wrote: ", where the quoted message goes on in the same line.
+func cutAttribution(s string) (head, rest string, found bool) {
+	for _, end := range [...]string{"> wrote: ", "> escribió: ", "> escreveu: ", ") escribió: "} {
+		if head, rest, found = strings.Cut(s, end); found {
+			return head, rest, true
+		}
+	}
+	return s, "", false
+}
+
 // endsAttribution tells whether a line ends with "escribió:" in one of the languages.
 func endsAttribution(s string) bool {
 	if strings.HasSuffix(s, ">:") && hasYear(s) && strings.Contains(s, "GMT") {
 		return true // as Gmail wrote it for years: "2026-09-06 10:12 GMT-03:00 Soporte <a@b>:"
+	}
+	if verbBeforeDate(s) {
+		return true
 	}
 	folded := Fold(strings.TrimRight(s, "-—* "))
 	bare := strings.TrimRight(folded, ": ")
@@ -209,6 +257,20 @@ func endsAttribution(s string) bool {
 	for _, verb := range [...]string{"escribio", "escreveu", "wrote", "ha escrito", "writes", "escribio lo siguiente"} {
 		if strings.HasSuffix(bare, verb) {
 			return len(bare) == len(verb) || bare[len(bare)-len(verb)-1] == ' ' || bare[len(bare)-len(verb)-1] == '>' || bare[len(bare)-len(verb)-1] == ')'
+		}
+	}
+	return false
+}
+
+// verbBeforeDate tells whether a line is an attribution with the date behind: "X <a@b> escreveu no dia 3/11/2026, às
+// 10:15:".
+func verbBeforeDate(s string) bool {
+	if !strings.HasSuffix(s, ":") {
+		return false
+	}
+	for _, verb := range [...]string{"> escribió ", "> escreveu ", "> wrote "} {
+		if _, date, found := strings.Cut(s, verb); found && len(date) < 60 && hasYear(date) {
+			return true
 		}
 	}
 	return false

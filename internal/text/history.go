@@ -22,6 +22,7 @@ type history struct {
 	marksFrom  int  // the last line with a mark
 	attributed bool // "X escribió:" may stand somewhere
 	own        bool // something of the person's own was kept
+	signed     bool // the mark of a signature was passed
 	searched   int  // how much of out was searched for hints
 	hinted     bool // and one was found
 	known      bool // a mail program's header was seen: there is history in this message
@@ -54,7 +55,8 @@ func (h *history) step() bool {
 // keep takes n lines over as they are.
 func (h *history) keep(n int) {
 	for _, line := range h.in[h.at : h.at+n] {
-		if !line.blank() && !isRule(line.text) {
+		h.signed = h.signed || line.delimiter
+		if !h.signed && !line.blank() && !isRule(line.text) && !line.signature && !isProgramLine(line) {
 			h.own = true
 		}
 		h.out = append(h.out, line)
@@ -117,12 +119,25 @@ func (h *history) foldAttributed(n int, strong bool) bool {
 // foldMarked deals with a run of marked lines without a header above.
 func (h *history) foldMarked() bool {
 	n := h.markedRun(h.at)
+	if !h.known && h.introduced() {
+		h.keep(n) // "Your site says:" and what it says
+		return true
+	}
 	if h.passesOn(h.at, h.at+n) || !h.known && !h.isQuote(h.in[h.at:h.at+n]) {
 		h.keep(n)
 		return true
 	}
 	h.fold(n)
 	return true
+}
+
+// introduced tells whether the person's own line right above ends with a colon.
+func (h *history) introduced() bool {
+	if len(h.out) == 0 || h.in[h.at].quote != angled {
+		return false
+	}
+	above := h.out[len(h.out)-1]
+	return !above.folded && above.quote == unquoted && strings.HasSuffix(above.text, ":")
 }
 
 // isQuote tells whether marked lines that nothing announces are a quote. Without anything beside them they are all

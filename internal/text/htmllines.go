@@ -48,6 +48,7 @@ func (p *page) empty(name string, attr attributes) {
 		p.endLine(true)
 	case "hr":
 		p.endLine(false)
+		p.blankLine()
 	case "img":
 		if !p.isHidden(attr) && !isPixel(attr.width) && !isPixel(attr.height) {
 			p.text(imageText(attr.alt))
@@ -137,15 +138,17 @@ func (p *page) endLine(forced bool) {
 	if !forced && !wasInked && !strings.Contains(raw, noBreakSpace) {
 		return
 	}
-	quoted, attribution := unquoted, false
+	quoted, attribution, signature := unquoted, false, false
 	for i := range p.open {
 		e := &p.open[i]
 		quoted = max(quoted, e.quote)
 		attribution = attribution || e.attribution
+		signature = signature || e.signature
 		e.linkStart = 0 // the text of a link that goes on starts anew
 	}
 	made := newLine(raw, quoted)
 	made.attribution = attribution && !made.blank()
+	made.signature = signature
 	p.lines = append(p.lines, made)
 }
 

@@ -278,11 +278,14 @@ func isTracking(parameter string) bool {
 
 // sameTarget tells whether a link's text already says where it leads.
 func sameTarget(text, link string) bool {
+	if number, isPhone := strings.CutPrefix(strings.ToLower(link), "tel:"); isPhone {
+		return SamePhone(text, number)
+	}
 	return bareAddress(text) == bareAddress(link)
 }
 
 func bareAddress(s string) string {
-	s = strings.ToLower(strings.TrimSpace(s))
+	s = strings.ToLower(strings.Trim(s, "<> "))
 	for _, prefix := range [...]string{"mailto:", "tel:", "https://", "http://", "www."} {
 		s = strings.TrimPrefix(s, prefix)
 	}

@@ -15,13 +15,14 @@ const maxContent = 1 << 20
 // cleaned, quoted mail history folded to "[quoted history: 12 lines]", signatures and legal notices folded too. Words
 // that may be the person's own stay: text between and after quotes, forwarded messages, and whatever is in doubt.
 func Said(content string) string {
-	content, cut := bound(content)
+	content, cut := bound(withoutTransferCode(content))
 	var lines []line
 	if isHTML(content) {
 		lines = linesOfHTML(content)
 	} else {
 		lines = linesOfText(content)
 	}
+	unmarkTyped(lines)
 	said := join(foldFooters(foldHistory(lines)))
 	if cut > 0 {
 		said = strings.TrimLeft(fmt.Sprintf("%s\n[cut: %d more bytes of this message were not read]", said, cut), "\n")
@@ -75,6 +76,8 @@ type line struct {
 	quote quote
 	// attribution marks the line that a mail program wrote above a quote, where its HTML says so.
 	attribution bool
+	// signature marks what a mail program added below the message, where its HTML says so.
+	signature bool
 	// delimiter marks "-- " with its blank, which starts a signature.
 	delimiter bool
 	// folded marks a line of ours, which stands for others.

@@ -21,13 +21,19 @@ type account struct {
 	contactGroups []ContactGroup
 	organizations []Organization
 	surveys       []Survey
-	contacts      []Contact // by id
+	questions     map[int64][]Question     // by survey
+	responses     map[int64][]Response     // by survey, by id
+	options       map[string][]FieldOption // by the case's custom field
+	contacts      []Contact                // by id
 
 	cases      []*Case // by id
 	caseByID   map[int64]*Case
 	caseFields map[string]bool // names of custom fields that some case carries
 
-	// threads holds only what was planted or changed; every other thread is made anew from the seed when asked for.
+	people map[string][]int64 // the contacts of the scenes, by what they are for
+	scenes map[string][]int64 // the cases of the scenes, likewise
+
+	// threads holds only what was planted or changed and the scenes; every other thread is made anew from the seed when asked for.
 	threads      map[int64][]Activity
 	nextActivity int64 // id of the next planted activity
 }
@@ -45,6 +51,23 @@ func (d *account) contact(id int64) *Contact {
 
 func (d *account) user(id int64) *Agent {
 	return withID(d.users, id, func(u *Agent) int64 { return u.ID })
+}
+
+// monthsListed is how far back GET /cases reaches, by created_at [C].
+const monthsListed = 3
+
+func (d *account) oldestListed() time.Time { return d.now.AddDate(0, -monthsListed, 0) }
+
+// listed are the cases that GET /cases lists, by id.
+func (d *account) listed() []*Case {
+	oldest := d.oldestListed()
+	rows := make([]*Case, 0, len(d.cases))
+	for _, c := range d.cases {
+		if !c.CreatedAt.Before(oldest) {
+			rows = append(rows, c)
+		}
+	}
+	return rows
 }
 
 // thread is a case's thread, oldest first.
@@ -89,6 +112,14 @@ func (d *account) complete(caseID int64, x Activity) Activity {
 	}
 	x.CreatedAt = x.CreatedAt.UTC().Truncate(time.Second)
 	return x
+}
+
+func cloneCases(cases []*Case) []Case {
+	list := make([]Case, len(cases))
+	for i, c := range cases {
+		list[i] = cloneCase(c)
+	}
+	return list
 }
 
 func cloneCase(c *Case) Case {

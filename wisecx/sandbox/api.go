@@ -23,9 +23,12 @@ const (
 
 // Options shapes a simulated account. The zero value is a good one.
 type Options struct {
-	Seed     int64 // of all data; 0 means 1. The same seed and the same Now give the same bytes
-	Cases    int   // 0 means 5000; at most 50000
-	Contacts int   // 0 means 1500; at least 20, at most 50000
+	Seed  int64 // of all data; 0 means 1. The same seed and the same Now give the same bytes
+	Cases int   // in all, over five months; 0 means 5000; at most 50000
+	// Listed is how many of the cases GET /cases lists, exactly: those of the last three months. 0 leaves it to chance,
+	// which gives about three in five. There are never fewer cases than listed ones.
+	Listed   int
+	Contacts int // 0 means 1500; at least 20, at most 50000; some more belong to the scenes
 
 	// Now is the clock: the data hangs on its first answer, the tokens' life on every one. nil means time.Now.
 	Now       func() time.Time
@@ -49,7 +52,8 @@ func (o Options) withDefaults() Options {
 	if o.Cases == 0 {
 		o.Cases = 5000
 	}
-	o.Cases = min(max(o.Cases, 1), 50000)
+	o.Cases = min(max(o.Cases, o.Listed, 1), 50000)
+	o.Listed = min(max(o.Listed, 0), o.Cases)
 	if o.Contacts == 0 {
 		o.Contacts = 1500
 	}

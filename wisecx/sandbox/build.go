@@ -26,6 +26,9 @@ const (
 	streamCases
 	streamSlots
 	streamThread
+	streamSurveys
+	streamPeople
+	streamScenes
 )
 
 const (
@@ -45,8 +48,11 @@ func build(options Options, now time.Time) *account {
 	}
 	d.fillDirectory(d.random(streamDirectory, 0))
 	d.fillContacts(options.Contacts, d.random(streamContacts, 0))
-	d.fillCases(options.Cases)
+	d.fillCases(options.Cases, options.Listed)
 	d.fillExample()
+	d.fillExtras()
+	d.fillScenes()
+	d.fillSurveys()
 	return d
 }
 
@@ -59,11 +65,12 @@ func (d *account) source(stream, id int64) *rand.PCG {
 	return rand.NewPCG(mix(uint64(d.seed))^uint64(stream), mix(uint64(id)))
 }
 
-// fillCases makes n cases, the example among them, with ids and numbers that grow with time and have gaps.
-func (d *account) fillCases(n int) {
+// fillCases makes n cases, the example among them, with ids and numbers that grow with time and have gaps. listed of
+// them lie in the last three months; 0 leaves that to chance.
+func (d *account) fillCases(n, listed int) {
 	random := d.random(streamMoments, 0)
 	example := d.now.Add(-exampleAge)
-	moments := append(d.moments(n-1, random), example)
+	moments := append(d.spreadMoments(n, listed, random), example)
 	slices.SortFunc(moments, time.Time.Compare)
 	at := slices.Index(moments, example)
 
@@ -92,11 +99,20 @@ func idGap(random *rand.Rand) int64 { return 40 + random.Int64N(50) }
 
 func numberGap(random *rand.Rand) int64 { return 1 + random.Int64N(9) }
 
-// moments draws points in time: mostly in business hours, fewer at the weekend.
-func (d *account) moments(n int, random *rand.Rand) []time.Time {
+// spreadMoments draws when all cases but the example begin.
+func (d *account) spreadMoments(n, listed int, random *rand.Rand) []time.Time {
+	if listed == 0 {
+		return d.moments(n-1, youngest, caseSpan, random)
+	}
+	window := d.now.Sub(d.oldestListed())
+	return append(d.moments(listed-1, youngest, window, random), d.moments(n-listed, window+time.Second, caseSpan, random)...)
+}
+
+// moments draws points in time, so long ago: mostly in business hours, fewer at the weekend.
+func (d *account) moments(n int, least, most time.Duration, random *rand.Rand) []time.Time {
 	moments := make([]time.Time, 0, n+1)
 	for len(moments) < n {
-		at := d.now.Add(-youngest - time.Duration(random.Int64N(int64((caseSpan-youngest)/time.Second)))*time.Second)
+		at := d.now.Add(-least - time.Duration(random.Int64N(int64((most-least)/time.Second)))*time.Second)
 		local := at.In(localZone)
 		likely := 100
 		switch local.Weekday() {

@@ -15,7 +15,8 @@ func TestTheSameSeedAndTimeGiveTheSameBytes(t *testing.T) {
 	read := func(options Options) []byte {
 		c := newClient(t, options)
 		var all bytes.Buffer
-		for _, path := range []string{"/cases", "/contacts", "/users", "/queues", "/cases/430357543/activities", "/contacts/organizations"} {
+		for _, path := range []string{"/cases", "/contacts", "/users", "/queues", "/cases/430357543/activities", "/contacts/organizations",
+			"/surveys/71/responses", "/surveys/72/responses", "/cases/fields/sucursal/options"} {
 			_, body := c.send("GET", path, nil)
 			all.Write(body)
 		}

@@ -139,16 +139,10 @@ var contactGroupList = []ContactGroup{
 	{34, "BR", "Clientes Brasil"}, {35, "MORA", "Con deuda"}, {36, "EMP", "Empleados"},
 }
 
-var surveyList = []Survey{
-	{71, "5f0c2a10-0000-4000-8000-000000000071", "Satisfacción de atención"},
-	{72, "5f0c2a10-0000-4000-8000-000000000072", "NPS trimestral"},
-	{73, "5f0c2a10-0000-4000-8000-000000000073", "Satisfação do atendimento"},
-}
-
 // fillDirectory gives the account what is the same for every seed, but for the dates.
 func (d *account) fillDirectory(random *rand.Rand) {
 	d.types, d.channels, d.templates = typeTree, channelList, templateList
-	d.contactGroups, d.surveys = contactGroupList, surveyList
+	d.contactGroups, d.options = contactGroupList, optionsByField
 	for i, name := range tagNames {
 		d.tags = append(d.tags, Tag{int64(801 + 3*i), name})
 	}

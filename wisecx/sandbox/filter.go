@@ -40,6 +40,7 @@ const (
 	kindDate
 	kindTruth
 	kindStatus
+	kindAnswered
 )
 
 // key is a value in a form that compares. Dates are Unix seconds, truth values 0 and 1.
@@ -106,11 +107,12 @@ func operands(c condition, operator operators, k kind) ([]key, error) {
 }
 
 var kindWords = map[kind]string{
-	kindNumber: "whole number",
-	kindText:   "text",
-	kindDate:   "date of the form YYYY-MM-DD HH:MM:SS",
-	kindTruth:  "truth value",
-	kindStatus: "status (open, pending, onhold, solved, closed)",
+	kindNumber:   "whole number",
+	kindText:     "text",
+	kindDate:     "date of the form YYYY-MM-DD HH:MM:SS",
+	kindTruth:    "truth value",
+	kindStatus:   "status (open, pending, onhold, solved, closed)",
+	kindAnswered: "status (responded, not_responded)",
 }
 
 // scalarText reads a JSON text, number or truth value as text; null, lists and objects are none.
@@ -133,6 +135,8 @@ func parseKey(text string, k kind) (key, bool) {
 	case kindStatus:
 		status, known := statusInFilters[text]
 		return key{text: status}, known
+	case kindAnswered:
+		return key{text: text}, text == responded || text == notResponded
 	case kindTruth:
 		switch text {
 		case "true", "1":

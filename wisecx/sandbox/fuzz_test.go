@@ -13,7 +13,10 @@ func FuzzNoQueryBreaksTheServer(f *testing.F) {
 		f.Add("/cases", seed)
 		f.Add("/cases/430357543", seed)
 		f.Add("/contacts/", seed)
+		f.Add("/surveys/71/responses", seed)
 	}
+	f.Add("/surveys/71/responses", "status=responded&status=")
+	f.Add("/cases/fields/plan/options", "sort_field=value")
 	f.Add("/cases/%2e%2e/..", "")
 	f.Add("/cases//activities", "")
 	f.Add("//", "")

@@ -2,21 +2,11 @@ package sandbox
 
 import "time"
 
-// monthsListed is how far back GET /cases reaches, by created_at [C].
-const monthsListed = 3
-
 func listCases(a *API, r *request) ([]byte, error) {
 	data := a.data()
 	a.lock.RLock()
 	defer a.lock.RUnlock()
-	oldest := data.now.AddDate(0, -monthsListed, 0)
-	rows := make([]*Case, 0, len(data.cases))
-	for _, row := range data.cases {
-		if !row.CreatedAt.Before(oldest) {
-			rows = append(rows, row)
-		}
-	}
-	return caseTable.list(a, r, rows, data.caseFields)
+	return caseTable.list(a, r, data.listed(), data.caseFields)
 }
 
 func getCase(a *API, r *request) ([]byte, error) {
@@ -131,6 +121,46 @@ func listOrganizations(a *API, r *request) ([]byte, error) {
 
 func listSurveys(a *API, r *request) ([]byte, error) {
 	return surveyTable.list(a, r, pointers(a.data().surveys), nil)
+}
+
+func listQuestions(a *API, r *request) ([]byte, error) {
+	survey, err := surveyOf(a, r)
+	if err != nil {
+		return nil, err
+	}
+	return questionTable.list(a, r, pointers(a.data().questions[survey]), nil)
+}
+
+func listResponses(a *API, r *request) ([]byte, error) {
+	survey, err := surveyOf(a, r)
+	if err != nil {
+		return nil, err
+	}
+	return responseTable.list(a, r, pointers(a.data().responses[survey]), nil)
+}
+
+// surveyOf is the id of the survey in the path.
+func surveyOf(a *API, r *request) (int64, error) {
+	id, err := identity(r, "id")
+	if err != nil {
+		return 0, err
+	}
+	if withID(a.data().surveys, id, func(s *Survey) int64 { return s.ID }) == nil {
+		return 0, bad("Survey Not Found")
+	}
+	return id, nil
+}
+
+// listOptions answers with no options for a field of free text.
+func listOptions(a *API, r *request) ([]byte, error) {
+	data, name := a.data(), r.values["field_name"]
+	a.lock.RLock()
+	defer a.lock.RUnlock()
+	options, offers := data.options[name]
+	if !offers && !data.caseFields[name] {
+		return nil, bad("Field Not Found")
+	}
+	return optionTable.list(a, r, pointers(options), nil)
 }
 
 // getIsOpen answers {"is_open": true} [I], for one queue or for the account as a whole.

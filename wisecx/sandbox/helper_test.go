@@ -14,6 +14,12 @@ import (
 // noon is a Wednesday at noon in Argentina.
 var noon = time.Date(2026, 9, 9, 15, 0, 0, 0, time.UTC)
 
+// moments are days and hours that fall differently: a weekend, a Monday morning, a night, summer.
+var moments = []time.Time{
+	noon, time.Date(2026, 9, 12, 20, 0, 0, 0, time.UTC), time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), time.Date(2025, 11, 11, 3, 0, 0, 0, time.UTC),
+	time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+}
+
 func fixed(at time.Time) func() time.Time { return func() time.Time { return at } }
 
 // client talks to an account as a client would, but for the network.

@@ -1,6 +1,9 @@
 package sandbox
 
-import "strings"
+import (
+	"math/rand/v2"
+	"strings"
+)
 
 // Hostile words, as a stranger may send them to a help desk that an assistant reads.
 const (
@@ -18,9 +21,9 @@ const (
 	longMessage = 30 << 10 // bytes
 )
 
-// hostileWords makes one message of a thread hostile; the harmless words stay in it.
-func (w *writer) hostileWords(words string) string {
-	switch w.random.IntN(6) {
+// hostileWords makes words hostile; the harmless ones stay in them.
+func hostileWords(words string, random *rand.Rand) string {
+	switch random.IntN(6) {
 	case 0:
 		return words + "\n\n" + injectionSpanish
 	case 1:

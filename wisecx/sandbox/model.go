@@ -78,7 +78,7 @@ type Contact struct {
 	ID             int64
 	Email          string
 	PersonalID     string
-	Phone          string // digits with the country code
+	Phone          string // mostly digits with the country code; some as a person wrote them
 	Name           string
 	GUID           string
 	Password       string // a trap: only sent when a client names it in fields
@@ -157,4 +157,32 @@ type Organization struct {
 type Survey struct {
 	ID         int64
 	GUID, Name string
+}
+
+// Question is one of a survey's questions. The reference names only the endpoint: the shape {"id", "guid", "name",
+// "type"} and the types are [I]; the guid is what answers refer to [W].
+type Question struct {
+	ID         int64
+	GUID, Name string
+	Type       string // csat (1 to 5), nps (0 to 10) or text
+}
+
+// Response is what became of a survey that was sent to one contact about one case [W]: {"id", "case_id", "contact_id",
+// "status", "responded_at", "responses"}.
+type Response struct {
+	ID, CaseID, ContactID int64
+	Status                string    // responded or not_responded
+	SentAt                time.Time // only filters know it
+	RespondedAt           time.Time // zero, which goes out as null, for those who did not respond
+	Answers               []Answer  // "responses"; none for those who did not respond
+}
+
+// Answer is {"guid", "response"}, of a question by its guid [W]. A score, all digits, goes out as a number and other
+// text as text; what was left empty goes out as null or is missing altogether [I].
+type Answer struct{ GUID, Response string }
+
+// FieldOption is a value that a custom field of cases offers [C].
+type FieldOption struct {
+	ID    int64
+	Value string
 }

@@ -1,6 +1,9 @@
 package sandbox
 
-import "hash/fnv"
+import (
+	"hash/fnv"
+	"strconv"
+)
 
 // customValue reads a custom field by name.
 func customValue(fields []CustomField, name string) (string, bool) {
@@ -103,4 +106,15 @@ func putQueueUser(e *encoder, u *QueueUser) {
 	e.integer(u.ID)
 	e.name("auto_assign")
 	e.truth(u.AutoAssign)
+}
+
+func putAnswer(e *encoder, a *Answer) {
+	e.name("guid")
+	e.quote(a.GUID)
+	e.name("response")
+	if score, err := strconv.ParseInt(a.Response, 10, 64); err == nil {
+		e.integer(score)
+		return
+	}
+	e.text(a.Response)
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -60,10 +61,12 @@ func parameters(r *request, allowed ...string) (map[string]string, error) {
 	return values, nil
 }
 
-// parseListing reads the conventions of all list endpoints [D].
-func parseListing(r *request) (listing, error) {
+// parseListing reads the conventions of all list endpoints [D]. besides holds the parameters that a list takes in
+// place of a condition with EQUAL, and the fields they stand for.
+func parseListing(r *request, besides map[string]string) (listing, error) {
 	asked := listing{limit: greatestLimit, page: 1}
-	given, err := parameters(r, "fields", "filtering", "sort", "sort_field", "limit", "page")
+	allowed := append([]string{"fields", "filtering", "sort", "sort_field", "limit", "page"}, slices.Sorted(maps.Keys(besides))...)
+	given, err := parameters(r, allowed...)
 	if err != nil {
 		return asked, err
 	}
@@ -73,6 +76,12 @@ func parseListing(r *request) (listing, error) {
 	if text, is := given["filtering"]; is {
 		if asked.conditions, err = parseFiltering(text); err != nil {
 			return asked, err
+		}
+	}
+	for name, field := range besides {
+		if text, is := given[name]; is {
+			value, _ := json.Marshal(text) // a text always marshals
+			asked.conditions = append(asked.conditions, condition{field, "EQUAL", value})
 		}
 	}
 	switch given["sort"] {

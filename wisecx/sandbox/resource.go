@@ -22,6 +22,12 @@ type column[T any] struct {
 	asked bool
 	// absent leaves the member out of a row that has nothing to say, unless fields names it.
 	absent func(*T) bool
+	// onlyFilters marks what a row does not hold and a condition can name all the same.
+	onlyFilters bool
+	// bound is what EQUAL means where the field's name says since or until already; 0 where it means equal.
+	bound operators
+	// parameter marks a field that the query string may also name by itself, "status=responded", for EQUAL.
+	parameter bool
 }
 
 // filter makes a column filterable.
@@ -125,7 +131,7 @@ func object[T any](name string, put func(*encoder, *T)) column[T] {
 
 func (res *resource[T]) column(name string) *column[T] {
 	for i := range res.columns {
-		if res.columns[i].name == name {
+		if res.columns[i].name == name && !res.columns[i].onlyFilters {
 			return &res.columns[i]
 		}
 	}
@@ -136,8 +142,8 @@ func (res *resource[T]) column(name string) *column[T] {
 func (res *resource[T]) shown(fields []string) ([]*column[T], error) {
 	var shown []*column[T]
 	for i := range res.columns {
-		if fields == nil && !res.columns[i].asked {
-			shown = append(shown, &res.columns[i])
+		if c := &res.columns[i]; fields == nil && !c.asked && !c.onlyFilters {
+			shown = append(shown, c)
 		}
 	}
 	for _, name := range fields {
@@ -164,6 +170,7 @@ func (res *resource[T]) compile(c condition, customs map[string]bool) (func(*T) 
 			if err != nil {
 				return nil, err
 			}
+			t.operator = within(operator, col.bound)
 			if col.keys != nil {
 				return func(row *T) bool { return t.holdsAny(col.keys(row)) }, nil
 			}
@@ -189,6 +196,19 @@ func (res *resource[T]) otherWire(c *column[T]) string {
 		return c.wire
 	}
 	return res.otherPrefix + c.name
+}
+
+// within is the operator that a condition on a bound means: EQUAL the bound itself, NOT EQUAL its contrary.
+func within(operator, bound operators) operators {
+	switch {
+	case bound == 0 || operator&(equal|notEqual) == 0:
+		return operator
+	case operator == equal:
+		return bound
+	case bound == greaterEqual:
+		return lower
+	}
+	return greater
 }
 
 func compileTest(c condition, operator, taken operators, k kind) (*test, error) {
@@ -262,9 +282,20 @@ func (res *resource[T]) put(e *encoder, row *T, shown []*column[T], named bool) 
 	e.close()
 }
 
+// parameters are the fields that the query string may name by itself, with their names in a filter.
+func (res *resource[T]) parameters() map[string]string {
+	named := map[string]string{}
+	for i := range res.columns {
+		if c := &res.columns[i]; c.parameter {
+			named[c.name] = c.wire
+		}
+	}
+	return named
+}
+
 // list answers a list request over rows.
 func (res *resource[T]) list(a *API, r *request, rows []*T, customs map[string]bool) ([]byte, error) {
-	asked, err := parseListing(r)
+	asked, err := parseListing(r, res.parameters())
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func (w *writer) customer(at time.Time, p part) {
 	from := w.party()
 	x := Activity{Type: "contact_message", ContactFrom: &from, CreatedAt: at, SendingState: "sent", Content: w.customerWords(p)}
 	if w.hostile && p != afterBot {
-		x.Content = w.hostileWords(x.Content)
+		x.Content = hostileWords(x.Content, w.random)
 		w.hostile = false
 		w.add(x)
 		return
@@ -194,7 +194,7 @@ func (w *writer) call(at time.Time, attended bool) {
 		x.UserID = w.agent.ID
 		x.Call.AssignedAt = at.Add(time.Duration(ring) * time.Second)
 		logs = append(logs, w.callLog(at, ring, "[call_attended]"+w.agent.FirstName+" "+w.agent.LastName))
-		x.Recordings = []Recording{{fmt.Sprintf("rec-%d", w.nextID), fmt.Sprintf("https://files.example.com/recordings/%d.mp3", w.nextID)}}
+		x.Recordings = []Recording{w.recording()}
 	} else if ring > 20 {
 		logs = append(logs, w.callLog(at, ring-1, "[assigned_limit]"))
 	}
@@ -202,6 +202,10 @@ func (w *writer) call(at time.Time, attended bool) {
 	x.Call.EndedAt = at.Add(time.Duration(ring+talk) * time.Second)
 	x.Call.Logs = append(logs, w.callLog(at, ring+talk, "[call_end]"))
 	w.add(x)
+}
+
+func (w *writer) recording() Recording {
+	return Recording{fmt.Sprintf("rec-%d", w.nextID), fmt.Sprintf("https://files.example.com/recordings/%d.mp3", w.nextID)}
 }
 
 func (w *writer) callLog(at time.Time, after int, message string) CallLog {

@@ -200,3 +200,65 @@ var surveyTable = resource[Survey]{
 		text("name", func(s *Survey) string { return s.Name }).filter("survey.name", equality),
 	},
 }
+
+// questionTable comes as a bare array, like the surveys it hangs on [I].
+var questionTable = resource[Question]{
+	name:     "Question",
+	identity: func(q *Question) int64 { return q.ID },
+	bare:     true,
+	columns: []column[Question]{
+		number("id", func(q *Question) int64 { return q.ID }).filter("question.id", equality),
+		text("guid", func(q *Question) string { return q.GUID }).filter("question.guid", equality),
+		text("name", func(q *Question) string { return q.Name }),
+		text("type", func(q *Question) string { return q.Type }).filter("question.type", equality),
+	},
+}
+
+// responseTable filters by when a survey was sent, which its rows do not show [C][W].
+var responseTable = resource[Response]{
+	name:         "Survey Response",
+	otherPrefix:  "response.",
+	identity:     func(r *Response) int64 { return r.ID },
+	emptyRefused: "Survey Responses Not Found",
+	columns: []column[Response]{
+		number("id", func(r *Response) int64 { return r.ID }),
+		number("case_id", func(r *Response) int64 { return r.CaseID }),
+		number("contact_id", func(r *Response) int64 { return r.ContactID }),
+		responseStatus("status").filter("survey_response.status", equality),
+		date("responded_at", func(r *Response) time.Time { return r.RespondedAt }),
+		object("responses", func(e *encoder, r *Response) { each(e, r.Answers, putAnswer) }),
+		since("responded_since", func(r *Response) time.Time { return r.RespondedAt }).filter("survey_response.responded_since", all),
+		until("responded_until", func(r *Response) time.Time { return r.RespondedAt }).filter("survey_response.responded_until", all),
+		since("sent_since", func(r *Response) time.Time { return r.SentAt }).filter("survey_response.sent_since", all),
+		until("sent_until", func(r *Response) time.Time { return r.SentAt }).filter("survey_response.sent_until", all),
+	},
+}
+
+func responseStatus(name string) column[Response] {
+	c := text(name, func(r *Response) string { return r.Status })
+	c.kind, c.parameter = kindAnswered, true
+	return c
+}
+
+// since is a moment that only filters know, and of which EQUAL means: not before.
+func since[T any](name string, get func(*T) time.Time) column[T] {
+	c := date(name, get)
+	c.onlyFilters, c.bound = true, greaterEqual
+	return c
+}
+
+// until is a moment that only filters know, and of which EQUAL means: not after.
+func until[T any](name string, get func(*T) time.Time) column[T] {
+	c := date(name, get)
+	c.onlyFilters, c.bound = true, lowerEqual
+	return c
+}
+
+var optionTable = resource[FieldOption]{
+	name:     "Option",
+	identity: func(o *FieldOption) int64 { return o.ID },
+	columns: []column[FieldOption]{
+		number("id", func(o *FieldOption) int64 { return o.ID }).filter("option.id", isOne),
+		text("value", func(o *FieldOption) string { return o.Value }).filter("option.value", isOne),
+	},
+}

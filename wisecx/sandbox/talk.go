@@ -22,7 +22,8 @@ type phrases struct {
 	takeovers, fillers, closings []string // of agents
 	bot                          []string
 	emoji                        []string
-	summary                      string // {subject}
+	summary                      string   // {subject}
+	angry, lukewarm, happy       []string // comments on surveys; {agente}
 	disclaimer                   string
 	position                     string // {queue}
 }

@@ -57,6 +57,9 @@ var portuguesePhrases = phrases{
 	bot:        []string{"Olá! Eu sou a Bia 🤖, assistente virtual. Me conta como posso ajudar ou digite *atendente* para falar com uma pessoa."},
 	emoji:      []string{" 🙏", " 😡", " 😢", " 👍", " kkk", "!!", "...", " rs"},
 	summary:    "O cliente escreve sobre: {subject}. Foi respondido e os próximos passos foram combinados.",
+	angry:      []string{"Demoraram 4 dias para responder", "Péssimo atendimento, ninguém resolve", "O robô não entende nada!!", "encerraram o atendimento sem resolver 😡", "Tive que explicar tudo de novo para {agente}"},
+	lukewarm:   []string{"Resolveu, mas demorou", "{agente} foi educado, só que o estorno ainda não caiu", "Mais ou menos", "atendimento ok, o prazo é que não foi cumprido"},
+	happy:      []string{"Ótimo atendimento de {agente}!", "Muito rápido, obrigada 🙌", "Perfeito", "Resolveram na hora, nota 10", "Fui muito bem atendido por {agente}"},
 	disclaimer: "Esta mensagem e seus anexos são confidenciais e destinados exclusivamente ao destinatário. Se você a recebeu por engano, apague-a e avise o remetente.",
 	position:   "Atendimento ao cliente | {queue}",
 }

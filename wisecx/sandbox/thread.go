@@ -33,17 +33,21 @@ func (d *account) writeThread(c *Case) []Activity {
 	if c.ID == exampleCase {
 		return d.exampleThread(c)
 	}
-	random := d.random(streamThread, c.ID)
-	w := &writer{
-		data: d, c: c, random: random, language: d.language(c), contact: d.contact(c.ContactID), agent: d.user(c.UserID),
-		about: topicBySubject[c.Subject], used: map[string]bool{}, nextID: c.ID*idsOfCase + 1,
-	}
-	facts := d.slots(c.ID, c.GroupID == brazilQueue)
-	w.slots = strings.NewReplacer("{pedido}", facts.order, "{factura}", facts.invoice, "{sucursal}", facts.branch, "{monto}", facts.amount,
-		"{dia}", facts.day, "{modelo}", facts.model, "{nombre}", firstWord(w.contact.Name))
-	w.hostile = random.IntN(150) == 0
+	w := d.newWriter(c, d.random(streamThread, c.ID))
+	w.hostile = w.random.IntN(150) == 0
 	w.write()
 	return w.thread
+}
+
+func (d *account) newWriter(c *Case, random *rand.Rand) *writer {
+	facts := d.slots(c.ID, c.GroupID == brazilQueue)
+	contact := d.contact(c.ContactID)
+	return &writer{
+		data: d, c: c, random: random, language: d.language(c), contact: contact, agent: d.user(c.UserID),
+		about: topicBySubject[c.Subject], used: map[string]bool{}, nextID: c.ID*idsOfCase + 1,
+		slots: strings.NewReplacer("{pedido}", facts.order, "{factura}", facts.invoice, "{sucursal}", facts.branch, "{monto}", facts.amount,
+			"{dia}", facts.day, "{modelo}", facts.model, "{nombre}", firstWord(contact.Name)),
+	}
 }
 
 // write lays the thread out: an opening, a conversation, an end that fits the status.

@@ -18,7 +18,7 @@ func TestEveryThreadAgreesWithItsCase(t *testing.T) {
 		if len(thread) < 2 {
 			t.Fatalf("case %d has %d activities", c.ID, len(thread))
 		}
-		if problem := disagreement(&c, thread); problem != "" {
+		if problem := disagreement(&c, thread, noon); problem != "" {
 			t.Fatalf("case %d (%s, %s): %s", c.ID, c.Status, c.SourceChannel, problem)
 		}
 		for i, x := range thread {
@@ -37,14 +37,14 @@ func TestEveryThreadAgreesWithItsCase(t *testing.T) {
 }
 
 // disagreement tells what of a case its thread contradicts.
-func disagreement(c *Case, thread []Activity) string {
+func disagreement(c *Case, thread []Activity, now time.Time) string {
 	first, last := thread[0], thread[len(thread)-1]
 	switch {
 	case !first.CreatedAt.Equal(c.CreatedAt) || first.Type == "event":
 		return "the first activity is not its creation"
 	case !last.CreatedAt.Equal(c.LastUpdate):
 		return fmt.Sprintf("last_update %v, newest activity %v", c.LastUpdate, last.CreatedAt)
-	case c.LastUpdate.After(noon):
+	case c.LastUpdate.After(now):
 		return "it was updated in the future"
 	case !c.FirstRead.IsZero() && (!c.FirstRead.After(c.CreatedAt) || c.FirstRead.After(c.LastUpdate)):
 		return fmt.Sprintf("first_read is %v", c.FirstRead)
@@ -63,7 +63,7 @@ func disagreement(c *Case, thread []Activity) string {
 		if x.Type == "user_reply" && x.UserID == c.UserID && c.UserID != 0 && c.FirstRead.IsZero() {
 			return "it was answered and never read"
 		}
-		if x.Call != nil && (x.Call.EndedAt.After(noon) || x.Call.EndedAt.Sub(x.Call.StartedAt) != time.Duration(x.Call.Duration)*time.Second) {
+		if x.Call != nil && (x.Call.EndedAt.After(now) || x.Call.EndedAt.Sub(x.Call.StartedAt) != time.Duration(x.Call.Duration)*time.Second) {
 			return "a call's times do not fit each other"
 		}
 	}

@@ -10,11 +10,15 @@ func (a *API) Cases() []Case {
 	data := a.data()
 	a.lock.RLock()
 	defer a.lock.RUnlock()
-	list := make([]Case, len(data.cases))
-	for i, c := range data.cases {
-		list[i] = cloneCase(c)
-	}
-	return list
+	return cloneCases(data.cases)
+}
+
+// Listed returns a copy of every case that GET /cases lists, those of the last three months, by id.
+func (a *API) Listed() []Case {
+	data := a.data()
+	a.lock.RLock()
+	defer a.lock.RUnlock()
+	return cloneCases(data.listed())
 }
 
 // Thread returns a copy of a case's thread, oldest first; nil when there is no such case.
@@ -70,7 +74,50 @@ func (a *API) Templates() []Template { return slices.Clone(a.data().templates) }
 func (a *API) ContactGroups() []ContactGroup { return slices.Clone(a.data().contactGroups) }
 
 // Organizations returns a copy of the organizations.
-func (a *API) Organizations() []Organization { return slices.Clone(a.data().organizations) }
+func (a *API) Organizations() []Organization {
+	list := slices.Clone(a.data().organizations)
+	for i := range list {
+		list[i].Executives = slices.Clone(list[i].Executives)
+		list[i].CustomFields = slices.Clone(list[i].CustomFields)
+		list[i].AssignmentPriorities = slices.Clone(list[i].AssignmentPriorities)
+	}
+	return list
+}
+
+// Surveys returns a copy of the surveys. One is a CSAT, one an NPS with a comment, and of the third none was sent yet.
+func (a *API) Surveys() []Survey { return slices.Clone(a.data().surveys) }
+
+// Questions returns a copy of a survey's questions; nil when there is no such survey.
+func (a *API) Questions(surveyID int64) []Question { return slices.Clone(a.data().questions[surveyID]) }
+
+// Responses returns a copy of what became of a survey, those who did not respond included, by id, which is the order
+// of sending. It tells what was so when the data was made: cases that are planted or changed later have no part in it.
+func (a *API) Responses(surveyID int64) []Response {
+	list := slices.Clone(a.data().responses[surveyID])
+	for i := range list {
+		list[i].Answers = slices.Clone(list[i].Answers)
+	}
+	return list
+}
+
+// Scenes returns the ids of the cases that are there on purpose, by what they are for: InvoiceWritten and the names
+// beside it. An account of fewer than 1500 cases has none. Chance makes more cases of some kinds.
+func (a *API) Scenes() map[string][]int64 { return cloneLists(a.data().scenes) }
+
+// People returns the ids of the contacts that are there on purpose, by what they are for: OnePhone and the other names
+// beside it.
+func (a *API) People() map[string][]int64 { return cloneLists(a.data().people) }
+
+func cloneLists(lists map[string][]int64) map[string][]int64 {
+	copied := make(map[string][]int64, len(lists))
+	for name, list := range lists {
+		copied[name] = slices.Clone(list)
+	}
+	return copied
+}
+
+// FieldOptions returns a copy of the options of a case's custom field; nil for a field of free text and for none.
+func (a *API) FieldOptions(field string) []FieldOption { return slices.Clone(a.data().options[field]) }
 
 // AddCase plants a case with its thread and returns it as it stands. What is left zero is filled in: ids and numbers
 // follow the greatest, status is open, priority normal, created_at the data's now, last_update the newest activity.

@@ -1,0 +1,215 @@
+package text
+
+import "strings"
+
+// notice tells whether a line belongs to what companies put into every mail.
+type notice uint8
+
+const (
+	noNotice notice = iota
+	legal           // a legal notice, or a word for the environment: it stands at the end
+	warning         // a mail server's, about mail from outside: it stands at the top
+)
+
+// foldDisclaimers folds such paragraphs, those that follow each other to one line. A legal notice with a person's own
+// words below it may be what they write about: it stays.
+func foldDisclaimers(lines []line) []line {
+	notices := noticesIn(lines)
+	if notices == nil {
+		return lines
+	}
+	lastOwn := -1
+	for i, line := range lines {
+		if notices[i] == noNotice && mayBeOwn(line) {
+			lastOwn = i
+		}
+	}
+	var out []line
+	noticed := false // a notice was the last paragraph
+	for i, l := range lines {
+		switch {
+		case notices[i] == warning || notices[i] == legal && i > lastOwn:
+			if !noticed {
+				out = append(out, line{text: "[disclaimer]", folded: true})
+			}
+			noticed = true
+			continue
+		case !l.blank():
+			noticed = false
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// maxNoticesTried is how many paragraphs of a message are read for a notice: each costs as much as a page.
+const maxNoticesTried = 100
+
+// noticesIn tells of each line what notice it belongs to; nil when there is none.
+func noticesIn(lines []line) []notice {
+	var found []notice
+	noticed := false // a legal notice was the last paragraph
+	tried := 0
+	for i := 0; i < len(lines) && tried < maxNoticesTried; {
+		if l := lines[i]; l.blank() || l.folded || l.quote != unquoted {
+			noticed = noticed && !l.folded
+			i++
+			continue
+		}
+		kind, read := noticeAt(lines[i:], noticed)
+		if read {
+			tried++
+		}
+		noticed = kind == legal
+		if kind == noNotice {
+			i++
+			continue
+		}
+		if found == nil {
+			found = make([]notice, len(lines))
+		}
+		for n := paragraphLines(lines[i:]); n > 0; n-- {
+			found[i] = kind
+			i++
+		}
+	}
+	return found
+}
+
+// minDisclaimer is how long a legal notice is at least, in bytes. "Este mensaje es confidencial" alone is somebody's word.
+const minDisclaimer = 120
+
+// noticeAt tells what notice the lines start with, after a legal one or not, and whether more than the opening had to
+// be read. Nobody speaks of himself in any of them.
+func noticeAt(lines []line, afterLegal bool) (kind notice, read bool) {
+	start := opening(lines)
+	opens, warns, prints := hasAnyPrefix(start, disclaimerStarts), hasAnyPrefix(start, warningStarts), count(start, printWords) > 0
+	if !opens && !warns && !prints && !afterLegal {
+		return noNotice, false
+	}
+	text := Fold(paragraph(lines))
+	switch {
+	case warns && count(text, outsideWords) > 0 && count(text, []string{"enlace", "links", "adjunto", "anexo", "attachment", "clic"}) > 0:
+		return warning, true
+	case count(text, personalWords) > 0:
+		return noNotice, true
+	case opens && isLegal(text),
+		opens && isDisclaimerTitle(lines[0].text) && titledNotice(lines),
+		afterLegal && isMoreOfIt(text),
+		prints && len(text) < 250 && count(text, []string{"imprim", "print"}) > 0 && count(text, natureWords) > 0:
+		return legal, true
+	}
+	return noNotice, true
+}
+
+// isLegal tells whether a folded paragraph that opens like a legal notice is one: it is long and full of its words.
+func isLegal(text string) bool { return len(text) >= minDisclaimer && count(text, legalWords) >= 3 }
+
+// isMoreOfIt tells whether a folded paragraph after a legal notice or its title belongs to it.
+func isMoreOfIt(text string) bool {
+	return len(text) >= minDisclaimer/2 && count(text, legalWords) >= 2 && count(text, personalWords) == 0
+}
+
+// titledNotice tells whether what stands below a title is a legal notice, in the same paragraph or in the next.
+func titledNotice(lines []line) bool {
+	i := 1
+	for i < len(lines) && i < 3 && lines[i].blank() {
+		i++
+	}
+	return i < len(lines) && isMoreOfIt(Fold(paragraph(lines[i:])))
+}
+
+// opening gives how a paragraph starts, folded.
+func opening(lines []line) string {
+	return strings.TrimLeft(Fold(firstRunes(lines[0].text, 60)), "*_-[(# ")
+}
+
+// count tells how many of the words stand in a folded text.
+func count(folded string, words []string) (n int) {
+	for _, word := range words {
+		if strings.Contains(folded, word) {
+			n++
+		}
+	}
+	return n
+}
+
+var disclaimerTitles = []string{
+	"aviso legal", "aviso de confidencialidad", "aviso de confidencialidade", "confidentiality notice", "disclaimer", "legal notice", "nota de confidencialidad",
+	"clausula de confidencialidad", "confidencialidad", "confidencialidade", "confidential", "legal disclaimer", "nota legal", "advertencia legal", "advertencia",
+	"importante", "important", "important notice", "aviso importante", "aviso de privacidad", "aviso",
+}
+
+var disclaimerStarts = append([]string{
+	"este mensaje", "este correo", "este e-mail", "este email", "esta mensagem", "este documento", "la informacion contenida", "la informacion incluida",
+	"la presente comunicacion", "esta comunicacion", "this message", "this e-mail", "this email", "this communication", "the information contained",
+	"the information in this", "the contents of this", "as informacoes contidas", "a informacao contida", "el contenido de este", "o conteudo desta", "esta transmision",
+	"si usted no es el destinatario", "if you are not the intended", "se voce nao e o destinatario", "se voce recebeu", "si ha recibido este",
+}, disclaimerTitles...)
+
+var (
+	legalWords = []string{
+		"confiden", "privileg", "destinat", "intended", "recipient", "prohibid", "proibid", "prohibited", "unauthorized", "no autorizad",
+		"nao autorizad", "exclusiv", "virus", "disseminat", "distribu", "divulga", "responsab", "liable", "liability", "adjunt", "anexos", "attachment",
+		"por error", "por engano", "in error", "eliminar", "elimin", "delete", "destru", "ley ", "reservad",
+	}
+	personalWords = []string{"?", " mi ", " mis ", " my ", " meu ", " minha ", " porque ", " because ", " i ", "quiero", "necesito", "quero ", "preciso", "les pido"}
+	warningStarts = []string{
+		"cuidado", "precaucion", "atencion", "atencao", "caution", "warning", "advertencia", "aviso", "external", "externo", "correo externo", "este correo",
+		"este mensaje", "este e-mail", "esta mensagem", "this email", "this e-mail", "this message",
+	}
+	outsideWords = []string{
+		"fuera de la organizacion", "fuera de su organizacion", "fuera de nuestra organizacion", "externo a la organizacion", "fora da organizacao", "externo a organizacao",
+		"outside of the organization", "outside the organization", "outside of your organization", "outside your organization", "outside our organization", "fuera de la empresa",
+		"outside the company", "outside of the company", "fora da empresa",
+	}
+	printWords  = []string{"ambient", "imprim", "environment", "print"}
+	natureWords = []string{"ambiente", "environment", "planeta", "arbol", "arvore", "naturaleza", "natureza", "papel", "ambiental"}
+)
+
+func isDisclaimerTitle(s string) bool {
+	if len(s) > 60 {
+		return false
+	}
+	folded := strings.Trim(Fold(s), "*_-:. ")
+	for _, title := range disclaimerTitles[:len(disclaimerTitles)-1] {
+		if folded == title {
+			return true
+		}
+	}
+	return false
+}
+
+// paragraph gives the text of the lines up to a blank one, bounded: what tells a notice stands early.
+func paragraph(lines []line) string {
+	// Whoever asks this for every line must not walk a long paragraph every time.
+	n := paragraphLines(lines[:min(len(lines), 60)])
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return firstRunes(lines[0].text, 1500)
+	}
+	var out strings.Builder
+	for _, line := range lines[:n] {
+		out.WriteString(line.text)
+		if out.WriteByte(' '); out.Len() > 1500 {
+			break
+		}
+	}
+	return out.String()
+}
+
+func paragraphLines(lines []line) int {
+	for i, line := range lines {
+		if line.blank() || line.folded || line.quote >= angled {
+			return i
+		}
+	}
+	return len(lines)
+}
+
+// startsLegal tells whether the lines start with a legal notice.
+func startsLegal(lines []line) bool {
+	return hasAnyPrefix(opening(lines), disclaimerStarts) && isLegal(Fold(paragraph(lines)))
+}
