@@ -94,7 +94,7 @@ func contactWays(word string) []*contactWay {
 			letters++
 		}
 	}
-	if digits == "" || letters > 3 || len(word) > 60 { // a passport has a letter or two, a tax number a K
+	if digits == "" || letters > 4 || len(word) > 60 { // a passport has a letter or two, a tax number a K, and CUIT stands before one
 		return nil
 	}
 	var ways []*contactWay

@@ -72,14 +72,6 @@ func TestAContactIsShownWithEverythingThatTheDataHas(t *testing.T) {
 	}
 }
 
-func idsOf(rows []Row) []int64 {
-	var ids []int64
-	for _, row := range rows {
-		ids = append(ids, row.Get("id").(int64))
-	}
-	return ids
-}
-
 func TestOneCallShowsACustomerInTwoRoundsOfRequests(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 300}, Options{})
 	o.contact(t, ContactAsk{ID: 9005, Include: everyPart[:4]}) // the directory is known from now on
@@ -196,7 +188,7 @@ func TestWhoIsNotThereIsNotFoundWithTheNextStep(t *testing.T) {
 		if !errors.As(err, &missing) || !strings.Contains(missing.Next, "search_contacts") {
 			t.Errorf("%+v: %v", ask, err)
 		}
-		if ask.Phone != "" && !strings.Contains(missing.What, "1500 contacts") {
+		if ask.Phone != "" && !strings.Contains(missing.What, fmt.Sprintf("%d contacts", len(o.api.Contacts()))) {
 			t.Errorf("%+v: %v", ask, missing.What)
 		}
 	}
@@ -206,6 +198,34 @@ func TestWhoIsNotThereIsNotFoundWithTheNextStep(t *testing.T) {
 			t.Errorf("%q: %v", clip(fmt.Sprint(ask), 60), err)
 		}
 	}
+}
+
+func TestSurveysOfTheDataAreShown(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Cases: 1000}, Options{})
+	answers := map[int64][]sandbox.Response{}
+	for _, survey := range o.api.Surveys() {
+		for _, r := range o.api.Responses(survey.ID) {
+			if len(r.Answers) > 0 {
+				answers[r.ContactID] = append(answers[r.ContactID], r)
+			}
+		}
+	}
+	looked := 0
+	for contact, want := range answers {
+		if looked++; looked > 20 {
+			return
+		}
+		view := o.contact(t, ContactAsk{ID: contact, Include: []string{"surveys"}})
+		if len(view.Surveys)+view.MoreSurveys != len(want) && !noteWith(view.Notes, "newest 500") {
+			t.Errorf("contact %d: %d answers, want %d; %v", contact, len(view.Surveys)+view.MoreSurveys, len(want), view.Notes)
+		}
+		for _, row := range view.Surveys {
+			if row.Get("score") == nil || row.Get("survey") == nil || row.Get("responded_at") == nil {
+				t.Errorf("contact %d: %v", contact, row)
+			}
+		}
+	}
+	t.Fatalf("only %d contacts answered", looked)
 }
 
 // surveyFront answers for two surveys: the first has answers of contact 9005 among many others, the second one fails.

@@ -95,6 +95,14 @@ func (m manner) numbers(digits string) []string {
 			}
 		}
 	}
+	for _, n := range slices.Clone(numbers) { // Brazil's mobiles got a 9 in front, which some still leave out
+		switch {
+		case m.code == "55" && len(n) == 11 && n[2] == '9':
+			numbers = append(numbers, n[:2]+n[3:])
+		case m.code == "55" && len(n) == 10:
+			numbers = append(numbers, n[:2]+"9"+n[2:])
+		}
+	}
 	return numbers
 }
 
@@ -146,6 +154,10 @@ func documentForms(written string) []string {
 		return -1
 	}, written)
 	forms := []string{written, bare, strings.ToLower(bare)}
+	if number := strings.TrimLeftFunc(bare, unicode.IsLetter); number != bare && text.SameDocument(number, bare) { // DNI 12.345.678
+		bare = number
+		forms = append(forms, bare)
+	}
 	number, letter := bare, ""
 	if len(bare) > 1 && (bare[len(bare)-1] == 'K') {
 		number, letter = bare[:len(bare)-1], "K"

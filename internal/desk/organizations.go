@@ -75,7 +75,7 @@ func (d *Desk) organizationFilters(ctx context.Context, ask OrganizationQuery, n
 		anybody: func(r record) bool {
 			o := (*wisecx.Organization)(r.(*organizationRecord))
 			return namedBy(wanted, string(o.Name)) || fmt.Sprint(o.ID) == query || strings.EqualFold(string(o.Email), query) ||
-				text.SameDocument(string(o.CustomID), query) || text.SamePhone(string(o.Phone), query)
+				text.Fold(string(o.CustomID)) == text.Fold(query) || text.SameDocument(string(o.CustomID), query) || text.SamePhone(string(o.Phone), query)
 		},
 		reads: []string{"name", "custom_id", "email", "phone"},
 	}), nil
