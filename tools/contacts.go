@@ -13,7 +13,7 @@ var searchContacts = declare(Tool{
 	Risk:    Read,
 	Description: "Lists contacts (customers), newest first. query: an e-mail, phone, personal id or id, however written, " +
 		"or whole words of a name (looked for page by page; coverage says how far, next_cursor goes on). " +
-		"where: other fields, as in search_cases: [\"plan EQUAL oro\"]. One customer as a whole: get_contact.",
+		"where (other fields: [\"plan EQUAL oro\"]), fields and times as in search_cases. One customer as a whole: get_contact.",
 	Example: `{"query": "011 15 5551-0005"}`,
 }, func(ctx context.Context, env *Env, a SearchContacts) (*ContactsResult, error) {
 	page, err := env.Desk.SearchContacts(ctx, a.search())

@@ -17,7 +17,7 @@ import (
 // What is read of surveys for one customer: the API cannot filter answers by contact.
 const (
 	surveysRead   = 10
-	responsePages = 5 // of each survey
+	responsePages = 10 // of each survey
 )
 
 // response is what a customer answered to one survey.
@@ -73,16 +73,20 @@ func (d *Desk) answered(ctx context.Context, survey int64) (rows []wisecx.Survey
 	status, _ := wisecx.SurveyResponses.Field("status")
 	query := wisecx.Query{Filter: []wisecx.Condition{{Field: status, Operator: wisecx.Equal, Values: []any{wisecx.SurveyResponded}}},
 		Sort: "id", Descending: true, Limit: wisecx.MaxPage}
+	fetch := func(ctx context.Context, page int) ([]wisecx.SurveyResponse, error) {
+		asked := query
+		asked.Page = page
+		return d.api.ListResponses(ctx, survey, asked)
+	}
+	page, err := fetch(ctx, 1)
+	if errors.Is(err, wisecx.ErrBadRequest) { // it may not know the filter, or the order
+		query.Filter, query.Sort = nil, ""
+		page, err = fetch(ctx, 1)
+	}
+	older := newAhead(ctx, 2, responsePages+1, 2, fetch)
+	defer older.stop()
 	seen := map[wisecx.Int]bool{}
-	for query.Page = 1; query.Page <= responsePages; query.Page++ {
-		page, err := d.api.ListResponses(ctx, survey, query)
-		if errors.Is(err, wisecx.ErrBadRequest) && query.Page == 1 && query.Sort != "" {
-			query.Filter, query.Sort = nil, "" // it may not know the filter, or the order
-			page, err = d.api.ListResponses(ctx, survey, query)
-		}
-		if err != nil {
-			return nil, false, err
-		}
+	for read := 1; err == nil; read++ {
 		known := len(rows)
 		for _, r := range page {
 			if !seen[r.ID] || r.ID == 0 {
@@ -90,11 +94,12 @@ func (d *Desk) answered(ctx context.Context, survey int64) (rows []wisecx.Survey
 				rows = append(rows, r)
 			}
 		}
-		if len(page) < wisecx.MaxPage || len(rows) == known {
-			return rows, true, nil
+		if whole = len(page) < wisecx.MaxPage || len(rows) == known; whole || read == responsePages {
+			return rows, whole, nil
 		}
+		page, err = older.take()
 	}
-	return rows, false, nil
+	return nil, false, err
 }
 
 // showSurveys shows what the customer answered: numbers as the score, words as the comment.

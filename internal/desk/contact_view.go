@@ -143,7 +143,7 @@ func (d *Desk) oneContact(ctx context.Context, ask ContactAsk, view *ContactView
 	if !told {
 		by = "with the lowest id"
 	}
-	view.Notes = append(view.Notes, fmt.Sprintf("%d contacts have this %s: shown is the one %s, the others are possible_duplicates", len(found), way.name, by))
+	view.Notes = append(view.Notes, fmt.Sprintf("%d contacts have this %s: shown is the one %s, the others are possible_duplicates; search_cases with this as contact lists the cases of all", len(found), way.name, by))
 	others := slices.Delete(slices.Clone(found), chosen, chosen+1)
 	return &found[chosen], others, nil
 }

@@ -216,7 +216,7 @@ func TestSurveysOfTheDataAreShown(t *testing.T) {
 			return
 		}
 		view := o.contact(t, ContactAsk{ID: contact, Include: []string{"surveys"}})
-		if len(view.Surveys)+view.MoreSurveys != len(want) && !noteWith(view.Notes, "newest 500") {
+		if len(view.Surveys)+view.MoreSurveys != len(want) && !noteWith(view.Notes, "newest 1000") {
 			t.Errorf("contact %d: %d answers, want %d; %v", contact, len(view.Surveys)+view.MoreSurveys, len(want), view.Notes)
 		}
 		for _, row := range view.Surveys {
@@ -279,8 +279,8 @@ func TestWhatACustomerAnsweredToSurveysIsShown(t *testing.T) {
 		}
 	}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = surveyFront(9, true)
-	if view := o.contact(t, ContactAsk{ID: 9005, Include: []string{"surveys"}}); view.Surveys != nil || !noteWith(view.Notes, "only the newest 500 answers") {
+	o.front = surveyFront(12, true)
+	if view := o.contact(t, ContactAsk{ID: 9005, Include: []string{"surveys"}}); view.Surveys != nil || !noteWith(view.Notes, "only the newest 1000 answers") {
 		t.Errorf("%v, %v", view.Surveys, view.Notes)
 	}
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -516,5 +517,46 @@ func TestWithoutTheNamesOfOrganizationsContactsAreStillListed(t *testing.T) {
 	}
 	if got := o.found(t, ContactSearch{ContactQuery: ContactQuery{Organization: "1201"}}); len(got) == 0 {
 		t.Error("an organization's id finds nobody where the names cannot be had")
+	}
+}
+
+func TestEmptyAndStrangeListsOfContactsAreReadAsTheyAre(t *testing.T) {
+	for answer, want := range map[string]int{
+		`{"data": []}`: 0, `[]`: 0, `null`: 0, `{}`: 0, "": 0,
+		"[{\"id\": 5, \"name\": \"G\xf3mez, Tom\xe1s\", \"phone\": 5491155510005, \"groups_ids\": \"31,32\", \"organization_id\": \"\", \"last_update\": 0, \"custom_fields\": {\"plan\": 7}}]": 1,
+		`{"data": [{"id": "6", "name": ["Gómez"], "phone": {"x": 1}, "email": null, "personal_id": 0.5, "custom_fields": "nada"}]}`:                                                             1,
+		`{"data": [{"name": "sin id"}, {"id": 7}]}`: 1,
+	} {
+		o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
+		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+			if strings.HasSuffix(r.URL.Path, "/contacts/") {
+				fmt.Fprint(w, answer)
+				return
+			}
+			api.ServeHTTP(w, r)
+		}
+		page := o.contacts(t, ContactSearch{Fields: []string{"*"}})
+		if known := slices.DeleteFunc(page.Rows, func(r Row) bool { return r.Get("id") == nil }); len(known) != want {
+			t.Errorf("%.60s: %v", answer, page.Rows)
+		}
+		for _, row := range page.Rows {
+			if b, err := row.MarshalJSON(); err != nil || !json.Valid(b) {
+				t.Errorf("%.60s: %q, %v", answer, b, err)
+			}
+		}
+		if want == 0 {
+			var missing *NotFound
+			if _, err := o.GetContact(t.Context(), ContactAsk{Phone: "1155510005"}); !errors.As(err, &missing) {
+				t.Errorf("%.60s: %v", answer, err)
+			}
+		}
+		for _, odd := range []string{"G\xf3mez", "\xff\xfe", strings.Repeat("ñ ", 500), "1155510005\x00"} {
+			if _, err := o.SearchContacts(t.Context(), ContactSearch{ContactQuery: ContactQuery{Query: odd}, Limit: 5}); err != nil {
+				var refusal *Refusal
+				if !errors.As(err, &refusal) {
+					t.Errorf("%.60s, %q: %v", answer, clip(odd, 20), err)
+				}
+			}
+		}
 	}
 }
