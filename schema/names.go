@@ -111,8 +111,8 @@ func (n *node) synonym(name string) string {
 		return n.has("queue")
 	case "user", "assignee", "owner", "assigned_to":
 		return n.has("agent")
-	case "customer", "client", "contact_id":
-		return n.has("contact")
+	case "customer", "client", "contact_id", "contact":
+		return n.has("contact", "contact_id")
 	case "number", "case", "ticket":
 		return n.has("case_number")
 	case "since", "date_from", "desde":
@@ -146,7 +146,7 @@ func (n *node) synonymOfText(name string) string {
 		if !n.isReply() {
 			return n.has("text")
 		}
-	case "text", "search":
+	case "text", "search", "name", "email", "phone", "personal_id":
 		return n.has("query")
 	case "message", "body", "content":
 		if n.isReply() {

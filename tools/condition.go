@@ -68,7 +68,7 @@ func (c *Condition) parse(s string) error {
 	}
 	for _, word := range words {
 		if word = strings.ToUpper(word); word == "CONTAINS" || word == "LIKE" {
-			return &schema.Refusal{Argument: "where", Got: fmt.Sprintf("%q", clipped(s)), Expected: "whole values only: there is no " + word + "; the argument text finds words of the subject or the summary"}
+			return &schema.Refusal{Argument: "where", Got: fmt.Sprintf("%q", clipped(s)), Expected: "whole values only: there is no " + word + "; words are found by the argument text (of subjects) or query (of names)"}
 		}
 	}
 	return &schema.Refusal{Argument: "where", Got: fmt.Sprintf("%q", clipped(s)), Expected: `"field OPERATOR value", such as "sucursal EQUAL Rosario"; operators are EQUAL, NOT EQUAL, IN, NOT IN, GREATER, GREATER EQUAL, LOWER, LOWER EQUAL`}

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -103,23 +102,7 @@ func appliedOf(filters []*filter) string {
 	return strings.Join(parts, " AND ")
 }
 
-func sortField(name string) (*wisecx.Field, error) {
-	if name == "" {
-		name = wisecx.Cases.Default
-	}
-	for _, spelled := range []string{name, snake(name), snake(name) + "_at"} {
-		if f, ok := wisecx.Cases.Field(spelled); ok && f.Sortable {
-			return f, nil
-		}
-	}
-	var sortable []string
-	for _, f := range wisecx.Cases.Fields {
-		if f.Sortable {
-			sortable = append(sortable, f.Name)
-		}
-	}
-	return nil, &Refusal{Argument: "sort_by", Problem: fmt.Sprintf("cases cannot be sorted by %q", clip(name, 60)), Expected: "one of " + strings.Join(sortable, ", ")}
-}
+func sortField(name string) (*wisecx.Field, error) { return caseTable.sortField(name) }
 
 // snake writes createdAt as created_at.
 func snake(name string) string {
@@ -145,9 +128,8 @@ func keysOf(columns []column, filters []*filter, sort *wisecx.Field) []string {
 		add(c.field.Key)
 	}
 	for _, f := range filters {
-		if f.anybody != nil {
-			add("subject")
-			add("summary")
+		for _, key := range f.reads {
+			add(key)
 		}
 		if len(f.account) > 0 {
 			add("channel_account")

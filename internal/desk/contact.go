@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
@@ -17,16 +19,9 @@ import (
 // contactFields are what a contact's block shows; never the password.
 var contactFields = []string{"id", "name", "email", "phone", "personal_id", "organization_id", "city", "custom_fields"}
 
-// contactKeys are what it takes to recognize a contact and to call it by a name.
-var contactKeys = []string{"id", "name", "email", "phone", "personal_id"}
-
 // contactFilter finds the contact that a text means: its id, e-mail, phone or personal id. A phone that
 // several contacts share means all of them.
 func (d *Desk) contactFilter(ctx context.Context, word string) (*filter, error) {
-	if address, err := mail.ParseAddress(word); err == nil {
-		word = address.Address // also of "Ana Gómez <ana@…>"
-	}
-	word = strings.TrimSpace(word)
 	found, err := d.findContacts(ctx, word)
 	if err != nil {
 		return nil, err
@@ -41,99 +36,172 @@ func (d *Desk) contactFilter(ctx context.Context, word string) (*filter, error) 
 
 // findContacts asks for the contact by everything that the text may be, at once.
 func (d *Desk) findContacts(ctx context.Context, word string) ([]wisecx.Contact, error) {
-	digits := digitsOf(word)
-	var ways []*contactWay
-	if strings.Contains(word, "@") {
-		ways = append(ways, &contactWay{name: "e-mail", field: "email", values: distinct(word, strings.ToLower(word))})
-	} else if digits != "" {
-		if id, err := strconv.ParseInt(word, 10, 64); err == nil {
-			ways = append(ways, &contactWay{name: "id", field: "id", values: []any{id}})
-		}
-		ways = append(ways, &contactWay{name: "personal id", field: "personal_id", values: distinct(word, digits)})
-		if len(digits) >= 6 {
-			ways = append(ways, &contactWay{name: "phone", field: "phone", values: anys(phoneForms(digits))})
-		}
-	} else {
+	ways := contactWays(word)
+	if len(ways) == 0 {
 		return nil, &Refusal{Argument: "contact", Problem: fmt.Sprintf("%q is no id, e-mail, phone or personal id; a customer's name cannot be searched for here", clip(word, 60)),
-			Expected: "a contact's id, e-mail, phone or personal id"}
+			Expected: "a contact's id, e-mail, phone or personal id; search_contacts finds it by words of the name"}
 	}
-	var asking sync.WaitGroup
-	for _, way := range ways {
-		asking.Go(func() { way.ask(ctx, d.api) })
-	}
-	asking.Wait()
-	return oneKind(word, ways)
+	d.askWays(ctx, ways, contactKeys)
+	return oneKind(strings.TrimSpace(word), ways)
 }
 
 // contactWay is one reading of what a caller wrote.
 type contactWay struct {
-	name, field string
-	values      []any
-	found       []wisecx.Contact
-	err         error
+	name, field, word string
+	forms             []any // as the API may keep it
+	found             []wisecx.Contact
+	ignored           bool // the API did not filter by it
+	err               error
 }
 
-func (w *contactWay) ask(ctx context.Context, api *wisecx.Client) {
-	if id, isID := w.values[0].(int64); isID {
-		c, err := api.GetContact(ctx, id, contactKeys...)
+// unsure tells whether the API would not filter by some reading, so that nobody found does not mean nobody there.
+func unsure(ways []*contactWay) bool {
+	return slices.ContainsFunc(ways, func(w *contactWay) bool { return w.ignored || errors.Is(w.err, wisecx.ErrBadRequest) })
+}
+
+func idWay(id int64) *contactWay {
+	return &contactWay{name: "id", field: "id", word: strconv.FormatInt(id, 10), forms: []any{id}}
+}
+
+func emailWay(word string) *contactWay {
+	return &contactWay{name: "e-mail", field: "email", word: word, forms: anys(distinctForms([]string{word, strings.ToLower(word)}))}
+}
+
+func phoneWay(word string) *contactWay {
+	return &contactWay{name: "phone", field: "phone", word: word, forms: anys(phoneForms(word))}
+}
+
+func documentWay(word string) *contactWay {
+	return &contactWay{name: "personal id", field: "personal_id", word: word, forms: anys(documentForms(word))}
+}
+
+// phoneDigits is how many digits a phone has at least.
+const phoneDigits = 6
+
+// contactWays are the readings of a text as what one contact alone has; none of a text that can only be a name.
+func contactWays(word string) []*contactWay {
+	word = strings.TrimSpace(word)
+	if strings.Contains(word, "@") {
+		address, err := mail.ParseAddress(word) // also of "Ana Gómez <ana@…>"
+		if err != nil {
+			return nil
+		}
+		return []*contactWay{emailWay(address.Address)}
+	}
+	digits, letters := digitsOf(word), 0
+	for _, r := range word {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	if digits == "" || letters > 4 || len(word) > 60 { // a passport has a letter or two, a tax number a K, and CUIT stands before one
+		return nil
+	}
+	var ways []*contactWay
+	if id, err := strconv.ParseInt(strings.TrimPrefix(word, "#"), 10, 64); err == nil && id > 0 {
+		ways = append(ways, idWay(id))
+	}
+	ways = append(ways, documentWay(word))
+	if len(digits) >= phoneDigits && letters == 0 {
+		ways = append(ways, phoneWay(word))
+	}
+	return ways
+}
+
+// askWays asks for contacts by all readings at once.
+func (d *Desk) askWays(ctx context.Context, ways []*contactWay, keys []string) {
+	var asking sync.WaitGroup
+	for _, way := range ways {
+		asking.Go(func() { way.found, way.err = way.ask(ctx, d.api, keys) })
+	}
+	asking.Wait()
+}
+
+func (w *contactWay) ask(ctx context.Context, api *wisecx.Client, keys []string) ([]wisecx.Contact, error) {
+	if w.field == "id" {
+		c, err := api.GetContact(ctx, w.forms[0].(int64), keys...)
 		if errors.Is(err, wisecx.ErrNotFound) {
-			err = nil
+			return nil, nil
 		}
-		if w.err = err; c != nil && int64(c.ID) == id {
-			w.found = []wisecx.Contact{*c}
+		if err != nil || c.ID != wisecx.Int(w.forms[0].(int64)) {
+			return nil, err
 		}
-		return
+		return []wisecx.Contact{*c}, nil
 	}
-	field, _ := wisecx.Contacts.Field(w.field)
-	operator := wisecx.Equal
-	if len(w.values) > 1 {
-		operator = wisecx.In
+	var mu sync.Mutex
+	var asking sync.WaitGroup
+	var found []wisecx.Contact
+	var failed error
+	for forms := range slices.Chunk(w.forms, wisecx.MaxPage) {
+		asking.Go(func() {
+			condition := wisecx.Condition{Field: contactTable.must(w.field), Operator: wisecx.In, Values: forms}
+			if len(forms) == 1 {
+				condition.Operator = wisecx.Equal
+			}
+			rows, err := api.ListContacts(ctx, wisecx.Query{Fields: keys, Filter: []wisecx.Condition{condition}})
+			mu.Lock()
+			defer mu.Unlock()
+			failed = cmp.Or(failed, err)
+			for _, c := range rows {
+				if !w.fits(&c) {
+					w.ignored = true
+				} else if !holdsContact(found, &c) {
+					found = append(found, c)
+				}
+			}
+		})
 	}
-	w.found, w.err = api.ListContacts(ctx, wisecx.Query{
-		Fields: contactKeys,
-		Filter: []wisecx.Condition{{Field: field, Operator: operator, Values: w.values}},
-	})
-	w.found = slices.DeleteFunc(w.found, func(c wisecx.Contact) bool { return !w.fits(&c) })
+	asking.Wait()
+	slices.SortFunc(found, func(a, b wisecx.Contact) int { return cmp.Compare(b.ID, a.ID) })
+	return found, failed
 }
 
-// fits holds an answer against the question, since a filter may be ignored.
+// fits holds a contact against the reading, since a filter may be ignored.
 func (w *contactWay) fits(c *wisecx.Contact) bool {
-	have := map[string]string{"email": string(c.Email), "phone": digitsOf(string(c.Phone)), "personal_id": string(c.PersonalID)}[w.field]
-	return slices.ContainsFunc(w.values, func(v any) bool {
-		want := fmt.Sprint(v)
-		if w.field == "phone" {
-			want = digitsOf(want)
+	switch w.field {
+	case "email":
+		return strings.EqualFold(strings.TrimSpace(string(c.Email)), w.word)
+	case "phone":
+		return text.SamePhone(w.word, string(c.Phone)) || slices.Contains(w.forms, any(string(c.Phone)))
+	case "personal_id":
+		return text.SameDocument(w.word, string(c.PersonalID)) || slices.Contains(w.forms, any(string(c.PersonalID)))
+	}
+	return int64(c.ID) == w.forms[0]
+}
+
+func holdsContact(list []wisecx.Contact, c *wisecx.Contact) bool {
+	return slices.ContainsFunc(list, func(o wisecx.Contact) bool { return o.ID == c.ID })
+}
+
+// together gives what the readings found, each contact once, and what kept them from finding anybody. A field that the
+// API does not filter by is one way less to find somebody.
+func together(ways []*contactWay) (all []wisecx.Contact, failed error) {
+	for _, way := range ways {
+		if way.err != nil && !errors.Is(way.err, wisecx.ErrBadRequest) {
+			failed = way.err
 		}
-		return strings.EqualFold(have, want)
-	})
+		for _, c := range way.found {
+			if !holdsContact(all, &c) {
+				all = append(all, c)
+			}
+		}
+	}
+	return all, failed
 }
 
 // oneKind gives what was found where one reading of the text found something. An id of one contact
 // that is the document of another is for the caller to tell apart.
 func oneKind(word string, ways []*contactWay) ([]wisecx.Contact, error) {
-	var hits []*contactWay
-	var failed error
-	var all []wisecx.Contact
-	for _, way := range ways {
-		// A field that the API does not filter by is one way less to find somebody.
-		if way.err != nil && !errors.Is(way.err, wisecx.ErrBadRequest) {
-			failed = way.err
-		}
-		if len(way.found) > 0 {
-			hits = append(hits, way)
-		}
-		for _, c := range way.found {
-			if !slices.ContainsFunc(all, func(o wisecx.Contact) bool { return o.ID == c.ID }) {
-				all = append(all, c)
-			}
-		}
-	}
+	all, failed := together(ways)
+	hits := slices.DeleteFunc(slices.Clone(ways), func(w *contactWay) bool { return len(w.found) == 0 })
 	switch {
 	case failed != nil && len(all) == 0:
 		return nil, failed
+	case len(all) == 0 && unsure(ways):
+		return nil, &Refusal{Argument: "contact", Problem: fmt.Sprintf("the API does not filter contacts by %s", namesOf(ways)), Expected: "a contact's id; search_contacts finds it"}
 	case len(all) == 0:
 		return nil, &Refusal{Argument: "contact", Problem: fmt.Sprintf("no contact has %q as %s", clip(word, 60), namesOf(ways)),
-			Expected: "the id, e-mail, phone or personal id of a contact that exists"}
+			Expected: "the id, e-mail, phone or personal id of a contact that exists; search_contacts also finds words of a name"}
 	case len(hits) > 1 && len(all) > 1:
 		refusal := &Refusal{Argument: "contact", Problem: fmt.Sprintf("%q is the %s of different contacts", clip(word, 60), namesOf(hits)), Expected: "the contact's id or e-mail"}
 		for _, way := range hits {
@@ -194,47 +262,4 @@ func (d *Desk) contactName(c *wisecx.Contact) string {
 		return d.mask.Phone(text.Line(string(c.Phone)))
 	}
 	return fmt.Sprintf("#%d", c.ID)
-}
-
-func digitsOf(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
-}
-
-func distinct(a, b string) []any {
-	if a == b {
-		return []any{a}
-	}
-	return []any{a, b}
-}
-
-// countryCodes are those of Wise CX's customers; Argentina's mobiles carry a 9 behind it, Mexico's a 1.
-var countryCodes = []string{"54", "549", "55", "56", "57", "51", "52", "521", "598", "595", "591", "593", "58", "506", "507", "502", "503", "504", "505", "1", "34"}
-
-// phoneForms are the ways in which the API may hold a phone: with and without +, country code and trunk zero.
-func phoneForms(digits string) []string {
-	national := strings.TrimLeft(digits, "0")
-	forms := []string{digits, national}
-	for _, code := range countryCodes {
-		if len(national) <= 11 {
-			forms = append(forms, code+national)
-		}
-		if rest, found := strings.CutPrefix(national, code); found && len(rest) >= 7 {
-			forms = append(forms, rest)
-		}
-	}
-	if rest, found := strings.CutPrefix(national, "549"); found {
-		forms = append(forms, "54"+rest)
-	} else if rest, found := strings.CutPrefix(national, "54"); found {
-		forms = append(forms, "549"+rest)
-	}
-	for _, form := range slices.Clone(forms) {
-		forms = append(forms, "+"+form)
-	}
-	slices.Sort(forms)
-	return slices.Compact(forms)
 }

@@ -32,8 +32,8 @@ type entry struct {
 	bot    bool     // of an agent
 }
 
-// directory knows the names of queues, agents, types, tags and channels. Each list is asked for at
-// its first use, once for all who wait, and kept for ten minutes.
+// directory knows the names of queues, agents, types, tags, channels, contact groups, organizations and surveys. Each
+// list is asked for at its first use, once for all who wait, and kept for ten minutes.
 type directory struct {
 	lists map[string]*namedList
 }
@@ -42,19 +42,30 @@ func newDirectory(api *wisecx.Client, now func() time.Time) *directory {
 	list := func(load func(context.Context) ([]entry, error)) *namedList { return &namedList{load: load, now: now} }
 	return &directory{lists: map[string]*namedList{
 		"queue": list(func(ctx context.Context) ([]entry, error) {
-			return pages(ctx, &wisecx.Queues, api.ListQueues, queueEntry)
+			return pages(ctx, keysIn(&wisecx.Queues), api.ListQueues, queueEntry)
 		}),
 		"agent": list(func(ctx context.Context) ([]entry, error) {
-			return pages(ctx, &wisecx.Users, api.ListUsers, agentEntry)
+			return pages(ctx, keysIn(&wisecx.Users), api.ListUsers, agentEntry)
 		}),
-		"tag": list(func(ctx context.Context) ([]entry, error) { return pages(ctx, &wisecx.Tags, api.ListTags, tagEntry) }),
+		"tag": list(func(ctx context.Context) ([]entry, error) {
+			return pages(ctx, keysIn(&wisecx.Tags), api.ListTags, tagEntry)
+		}),
 		"channel": list(func(ctx context.Context) ([]entry, error) {
-			return pages(ctx, &wisecx.Channels, api.ListChannels, channelEntry)
+			return pages(ctx, keysIn(&wisecx.Channels), api.ListChannels, channelEntry)
+		}),
+		"contact_group": list(func(ctx context.Context) ([]entry, error) {
+			return pages(ctx, keysIn(&wisecx.ContactGroups), api.ListContactGroups, groupEntry)
+		}),
+		"organization": list(func(ctx context.Context) ([]entry, error) { // there may be thousands
+			return pages(ctx, []string{"id", "name"}, api.ListOrganizations, organizationEntry)
+		}),
+		"survey": list(func(ctx context.Context) ([]entry, error) {
+			return pages(ctx, []string{"id", "name"}, api.ListSurveys, surveyEntry)
 		}),
 		"type": list(func(ctx context.Context) ([]entry, error) {
-			entries, err := pages(ctx, &wisecx.Types, api.ListCaseTypes, typeEntry)
+			entries, err := pages(ctx, keysIn(&wisecx.Types), api.ListCaseTypes, typeEntry)
 			if err != nil && ctx.Err() == nil { // the same tree has a second address
-				if other, otherErr := pages(ctx, &wisecx.Types, api.ListTypes, typeEntry); otherErr == nil {
+				if other, otherErr := pages(ctx, keysIn(&wisecx.Types), api.ListTypes, typeEntry); otherErr == nil {
 					return other, nil
 				}
 			}
@@ -71,6 +82,15 @@ func typeEntry(t wisecx.Type) entry {
 func channelEntry(c wisecx.Channel) entry {
 	return entry{id: int64(c.ID), name: text.Line(string(c.Name)), also: []string{string(c.Source)}}
 }
+func groupEntry(g wisecx.ContactGroup) entry {
+	return entry{id: int64(g.ID), name: text.Line(string(g.Name)), also: []string{string(g.Code)}}
+}
+func organizationEntry(o wisecx.Organization) entry {
+	return entry{id: int64(o.ID), name: text.Line(string(o.Name))}
+}
+func surveyEntry(s wisecx.Survey) entry {
+	return entry{id: int64(s.ID), name: text.Line(string(s.Name))}
+}
 func agentEntry(u wisecx.User) entry {
 	return entry{
 		id: int64(u.ID), name: text.Line(u.FullName()), bot: bool(u.IsBot),
@@ -78,24 +98,36 @@ func agentEntry(u wisecx.User) entry {
 	}
 }
 
-// pages reads a whole list. Its fields are those that the table of resources names.
-func pages[T any](ctx context.Context, r *wisecx.Resource, ask func(context.Context, wisecx.Query) ([]T, error), read func(T) entry) ([]entry, error) {
+// keysIn are the API's keys of the fields that a table names.
+func keysIn(r *wisecx.Resource) []string {
 	var keys []string
 	for _, f := range r.Fields {
 		keys = append(keys, f.Key)
 	}
+	return keys
+}
+
+// pages reads a whole list, several of its pages at a time where it is long.
+func pages[T any](ctx context.Context, keys []string, ask func(context.Context, wisecx.Query) ([]T, error), read func(T) entry) ([]entry, error) {
+	reading := newAhead(ctx, 1, directoryPages+1, 1, func(ctx context.Context, page int) ([]T, error) {
+		return ask(ctx, wisecx.Query{Fields: keys, Limit: wisecx.MaxPage, Page: page})
+	})
+	defer reading.stop()
 	var entries []entry
-	for page := 1; page <= directoryPages; page++ {
-		rows, err := ask(ctx, wisecx.Query{Fields: keys, Limit: wisecx.MaxPage, Page: page})
+	seen := map[int64]bool{}
+	for range directoryPages {
+		rows, err := reading.take()
 		if err != nil {
 			return nil, err
 		}
+		known := len(entries)
 		for _, row := range rows {
-			if e := read(row); e.id != 0 {
+			if e := read(row); e.id != 0 && !seen[e.id] {
+				seen[e.id] = true
 				entries = append(entries, e)
 			}
 		}
-		if len(rows) < wisecx.MaxPage {
+		if len(rows) < wisecx.MaxPage || len(entries) == known { // a list that knows no pages comes whole each time
 			break
 		}
 	}
@@ -150,6 +182,12 @@ func (l *namedList) get(ctx context.Context) (*names, error) {
 }
 
 func (l *namedList) renew(ctx context.Context) error {
+	l.mu.Lock()
+	fresh := l.names != nil && l.now().Before(l.fresh)
+	l.mu.Unlock()
+	if fresh { // by a load that ended between this caller's look and its turn
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, 40*time.Second)
 	defer cancel()
 	entries, err := l.load(ctx)
@@ -170,7 +208,7 @@ func (l *namedList) renew(ctx context.Context) error {
 	return nil
 }
 
-// names gives the list of a kind; of is "queue", "agent", "type", "tag" or "channel".
+// names gives the list of a kind; of is "queue", "agent", "type", "tag", "channel", "contact_group", "organization" or "survey".
 func (d *directory) names(ctx context.Context, of string) (*names, error) {
 	return d.lists[of].get(ctx)
 }
@@ -281,8 +319,8 @@ func (n *names) unknown(argument, of, word string) error {
 }
 
 func article(of string) string {
-	if of == "agent" {
-		return "an agent"
+	if of == "agent" || of == "organization" {
+		return "an " + of
 	}
 	return "a " + of
 }

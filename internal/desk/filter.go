@@ -25,7 +25,9 @@ type filter struct {
 	shown   []string // the values as names, for `applied`
 	local   bool     // the API cannot be asked for just this
 	refused bool     // the API would not filter by this field
+	carried bool     // rows always have the field, so that an empty one is empty, whatever the API was asked
 	anybody func(record) bool
+	reads   []string // the API's keys that anybody looks at
 }
 
 // remote tells whether the API can be asked for it.
@@ -187,7 +189,7 @@ func (d *Desk) filters(ctx context.Context, ask CaseFilters, now time.Time) ([]*
 		words []string
 	}{{"queue", ask.Queue}, {"agent", ask.Agent}, {"channel", ask.Channel}, {"type", ask.Type}, {"tags", ask.Tags}, {"priority", ask.Priority}} {
 		if len(named.words) > 0 {
-			if err := add(d.named(ctx, named.field, named.field, wisecx.In, named.words)); err != nil {
+			if err := add(d.named(ctx, named.field, caseField(named.field), wisecx.In, named.words)); err != nil {
 				return nil, err
 			}
 		}
@@ -204,14 +206,14 @@ func (d *Desk) filters(ctx context.Context, ask CaseFilters, now time.Time) ([]*
 		field string
 		Range
 	}{{"created", ask.Created}, {"updated", ask.Updated}, {"solved", ask.Solved}, {"closed", ask.Closed}, {"due", ask.Due}} {
-		both, err := d.spanFilters(span.field, span.Range, now)
+		both, err := d.spanFilters(caseTable, span.field, span.Range, now)
 		if err != nil {
 			return nil, err
 		}
 		filters = append(filters, both...)
 	}
 	for i, where := range ask.Where {
-		if err := add(d.whereFilter(ctx, fmt.Sprintf("where[%d]", i), where, now)); err != nil {
+		if err := add(d.whereFilter(ctx, caseTable, fmt.Sprintf("where[%d]", i), where, now)); err != nil {
 			return nil, err
 		}
 	}
@@ -221,14 +223,6 @@ func (d *Desk) filters(ctx context.Context, ask CaseFilters, now time.Time) ([]*
 		}
 	}
 	return filters, nil
-}
-
-func caseField(name string) *wisecx.Field {
-	f, ok := wisecx.Cases.Field(name)
-	if !ok {
-		panic("no field " + name + " in the table of cases")
-	}
-	return f
 }
 
 func statusFilter(words []string) (*filter, error) {
@@ -257,7 +251,7 @@ func numbersFilter(numbers []int64) *filter {
 }
 
 // spanFilters reads both ends of a span: after includes, before excludes.
-func (d *Desk) spanFilters(name string, span Range, now time.Time) ([]*filter, error) {
+func (d *Desk) spanFilters(t table, name string, span Range, now time.Time) ([]*filter, error) {
 	var filters []*filter
 	var from time.Time
 	for _, end := range []struct {
@@ -279,7 +273,7 @@ func (d *Desk) spanFilters(name string, span Range, now time.Time) ([]*filter, e
 				Expected: "a point in time after it; nothing lies between them"}
 		}
 		filters = append(filters, &filter{
-			Condition: wisecx.Condition{Field: caseField(name + "_at"), Operator: end.operator, Values: []any{at}},
+			Condition: wisecx.Condition{Field: t.must(name + "_at"), Operator: end.operator, Values: []any{at}},
 			shown:     []string{d.show(at)},
 		})
 	}
@@ -296,6 +290,7 @@ func textFilter(words string) (*filter, error) {
 		Condition: wisecx.Condition{Field: &wisecx.Field{Name: "text"}, Operator: wisecx.Equal},
 		shown:     []string{fmt.Sprintf("%q", text.Line(clip(words, 100)))},
 		anybody:   func(r record) bool { return query.Matches(textOf(r, "subject"), textOf(r, "summary")) },
+		reads:     []string{"subject", "summary"},
 	}, nil
 }
 

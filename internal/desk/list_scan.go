@@ -91,8 +91,9 @@ func (s *listScan[T]) wanted(items []T) []bool {
 	return keep
 }
 
-// tells tells whether a row says of its custom fields which it has, so that one it lacks is empty indeed.
-func (f *filter) tells(r record) bool { return f.custom != "" && len(r.customs()) > 0 }
+// tells tells whether a row without a value says that it has none: it always carries the field, or it says which custom
+// fields it has.
+func (f *filter) tells(r record) bool { return f.carried || f.custom != "" && len(r.customs()) > 0 }
 
 // ignore notes that the API did not apply a filter.
 func (s *listScan[T]) ignore(f *filter) {

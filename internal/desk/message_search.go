@@ -45,12 +45,20 @@ type MessageMatches struct {
 	Coverage MessageCoverage
 }
 
+// longestWords is how long one text to look for may be, in bytes.
+const longestWords = 1000
+
 // SearchMessages reads the threads of the cases that the filters leave, newest case first, several at a time, and
 // keeps the messages that match. It ends when the page is full, at its bound of cases, or when the time is up.
 func (d *Desk) SearchMessages(ctx context.Context, ask MessageSearch) (*MessageMatches, error) {
 	from, now, err := resume(ask.Cursor, &ask.MessageQuery, d.now().In(d.zone))
 	if err != nil {
 		return nil, err
+	}
+	for _, words := range ask.Words {
+		if len(words) > longestWords || text.NewQuery(words).IsEmpty() {
+			return nil, &Refusal{Argument: "text", Problem: fmt.Sprintf("%q is empty or too long", clip(words, 60)), Expected: fmt.Sprintf("words or numbers of a message, at most %d bytes", longestWords)}
+		}
 	}
 	within, err := d.spanOf(ask.At, now)
 	if err != nil {
@@ -61,7 +69,7 @@ func (d *Desk) SearchMessages(ctx context.Context, ask MessageSearch) (*MessageM
 		return nil, err
 	}
 	for {
-		s := &messageScan{desk: d, ask: ask, query: text.NewQueries(ask.Words), span: within}
+		s := &messageScan{desk: d, ask: ask, query: text.NewQuery(ask.Words...), span: within}
 		found, err := s.run(ctx, filters, from, now)
 		if s.stale && !d.laggard.Swap(true) && !within.after.IsZero() {
 			continue // cases were chosen by what does not hold
@@ -94,7 +102,7 @@ func (s *messageScan) run(ctx context.Context, filters []*filter, from cursor, n
 type messageScan struct {
 	desk   *Desk
 	ask    MessageSearch
-	query  text.Queries
+	query  text.Query
 	span   period
 	agents *names
 	masks  map[int64]text.Mask // by contact, where masking is on

@@ -153,7 +153,7 @@ func TestAnInvoiceIsFoundHoweverItsNumberIsWritten(t *testing.T) {
 		want = append(want, c.Number)
 	}
 	o.api.AddCase(sandbox.Case{SourceChannel: "web", ContactID: 9005}, []sandbox.Activity{{Type: "contact_message", Content: "es la 10001-00012345"}})
-	c := o.api.AddCase(sandbox.Case{SourceChannel: "web", ContactID: 9005}, []sandbox.Activity{{Type: "contact_message", Attachments: []sandbox.Attachment{{Name: "FAC-0001-00012345.pdf"}}}})
+	c := o.api.AddCase(sandbox.Case{SourceChannel: "web", ContactID: 9005}, []sandbox.Activity{{Type: "contact_message", Attachments: []sandbox.Attachment{{Name: "FAC-0001-00012345.pdf"}}, CreatedAt: noon.Add(-time.Hour)}})
 	want = append(want, c.Number)
 	var got []int64
 	for _, r := range o.messages(t, MessageSearch{MessageQuery: MessageQuery{Words: []string{"0001-00012345"}, At: Range{After: "1d"}}, Limit: 100, MaxCases: 500}) {

@@ -22,8 +22,8 @@ var channelKinds = map[string][]string{
 var knownChannels = []string{"phone", "email", "whatsapp", "web", "incoming_call", "new_email"}
 
 // named resolves names and ids of one field into a condition. argument is what a refusal names.
-func (d *Desk) named(ctx context.Context, argument, field string, operator wisecx.Operator, words []string) (*filter, error) {
-	f := &filter{Condition: wisecx.Condition{Field: caseField(field), Operator: operator}}
+func (d *Desk) named(ctx context.Context, argument string, field *wisecx.Field, operator wisecx.Operator, words []string) (*filter, error) {
+	f := &filter{Condition: wisecx.Condition{Field: field, Operator: operator}}
 	for _, word := range words {
 		if err := d.resolveEach(ctx, f, argument, word); err != nil {
 			return nil, err
@@ -77,6 +77,8 @@ func (d *Desk) resolve(ctx context.Context, f *filter, argument, word string) er
 		return d.resolveTag(ctx, f, argument, word)
 	case "channel":
 		return d.resolveChannel(ctx, f, argument, word)
+	case "organization", "contact_group":
+		return d.resolveID(ctx, f, argument, f.Field.Refers, word)
 	case "priority":
 		word = priorityOf(word)
 	}

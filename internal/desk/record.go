@@ -135,6 +135,88 @@ func (d *Desk) caseKind() kind[wisecx.Case] {
 	}
 }
 
+// contactRecord is a contact as filters see it.
+type contactRecord wisecx.Contact
+
+func (c *contactRecord) customs() wisecx.CustomFields { return c.CustomFields }
+
+func (c *contactRecord) values(field string) []any {
+	switch field {
+	case "id":
+		return number(c.ID)
+	case "name":
+		return words(c.Name)
+	case "email":
+		return words(c.Email)
+	case "phone":
+		return words(c.Phone)
+	case "personal_id":
+		return words(c.PersonalID)
+	case "organization":
+		return number(c.OrganizationID)
+	case "contact_group":
+		return anys(c.GroupIDs)
+	case "address":
+		return words(c.Address)
+	case "city":
+		return words(c.City)
+	case "updated_at":
+		return instant(c.UpdatedAt)
+	case "guid":
+		return words(c.GUID)
+	case "channel_data":
+		return words(c.ChannelData)
+	}
+	return nil
+}
+
+func (d *Desk) contactKind() kind[wisecx.Contact] {
+	return kind[wisecx.Contact]{
+		resource: &wisecx.Contacts, list: d.api.ListContacts,
+		id:     func(c *wisecx.Contact) int64 { return int64(c.ID) },
+		record: func(c *wisecx.Contact) record { return (*contactRecord)(c) },
+	}
+}
+
+// organizationRecord is an organization as filters see it.
+type organizationRecord wisecx.Organization
+
+func (o *organizationRecord) customs() wisecx.CustomFields { return o.CustomFields }
+
+func (o *organizationRecord) values(field string) []any {
+	switch field {
+	case "id":
+		return number(o.ID)
+	case "custom_id":
+		return words(o.CustomID)
+	case "name":
+		return words(o.Name)
+	case "phone":
+		return words(o.Phone)
+	case "email":
+		return words(o.Email)
+	case "web":
+		return words(o.Web)
+	case "state":
+		return words(o.State)
+	case "address":
+		return words(o.Address)
+	case "executives":
+		return anys(o.Executives)
+	case "assignment_priorities":
+		return anys(o.AssignmentPriorities)
+	}
+	return nil
+}
+
+func (d *Desk) organizationKind() kind[wisecx.Organization] {
+	return kind[wisecx.Organization]{
+		resource: &wisecx.Organizations, list: d.api.ListOrganizations,
+		id:     func(o *wisecx.Organization) int64 { return int64(o.ID) },
+		record: func(o *wisecx.Organization) record { return (*organizationRecord)(o) },
+	}
+}
+
 // sortValue gives what a row is sorted by, as a number; false where the field is empty.
 func sortValue(r record, field string) (int64, bool) {
 	values := r.values(field)

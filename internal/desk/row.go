@@ -169,51 +169,8 @@ type column struct {
 	raw    bool   // the id, not the name that it refers to
 }
 
-// columnsOf reads `fields`: a list replaces the concise set, "+name" adds to it; id is always there.
-func columnsOf(fields []string) ([]column, error) {
-	var columns []column
-	add := func(c column) {
-		if !slices.ContainsFunc(columns, func(o column) bool { return o.name == c.name }) {
-			columns = append(columns, c)
-		}
-	}
-	add(column{name: "id", field: caseField("id")})
-	if slices.Contains(fields, "*") || slices.Contains(fields, "all") {
-		fields = wisecx.Cases.Names()
-	}
-	replace := slices.ContainsFunc(fields, func(f string) bool { return !strings.HasPrefix(f, "+") })
-	if !replace {
-		for i := range wisecx.Cases.Fields {
-			if f := &wisecx.Cases.Fields[i]; f.Concise {
-				add(column{name: f.Name, field: f})
-			}
-		}
-	}
-	for i, name := range fields {
-		c, err := columnNamed(fmt.Sprintf("fields[%d]", i), strings.TrimSpace(strings.TrimPrefix(name, "+")))
-		if err != nil {
-			return nil, err
-		}
-		add(c)
-	}
-	return columns, nil
-}
-
-func columnNamed(argument, name string) (column, error) {
-	if f, ok := caseFieldNamed(name); ok {
-		// Under the name of an id, the id; under any other, the name that it stands for.
-		raw := f.Refers != "" && name != f.Name && name != "tags"
-		if !raw {
-			name = f.Name
-		}
-		return column{name: name, field: f, raw: raw}, nil
-	}
-	_, custom, err := whereField(argument, name)
-	if err != nil {
-		return column{}, err
-	}
-	return column{name: strings.TrimPrefix(name, wisecx.Cases.Prefix), field: caseField("custom_fields"), custom: custom}, nil
-}
+// columnsOf reads the `fields` of cases.
+func columnsOf(fields []string) ([]column, error) { return caseTable.columns(fields) }
 
 // lookups are the names that rows need, read at once.
 type lookups struct {
@@ -221,16 +178,13 @@ type lookups struct {
 	contacts map[int64]wisecx.Contact
 }
 
-// lookup reads the names that the columns need. What cannot be had costs the names, not the rows.
-func (d *Desk) lookup(ctx context.Context, cases []*wisecx.Case, columns []column) (lookups, []string) {
+// lookup reads the names that the columns need; contacts gives those of the rows, where a column wants them. What
+// cannot be had costs the names, not the rows.
+func (d *Desk) lookup(ctx context.Context, columns []column, contacts func() (map[int64]wisecx.Contact, error)) (lookups, []string) {
 	found := lookups{names: map[string]*names{}}
-	if len(cases) == 0 {
-		return found, nil
-	}
 	var notes []string
 	var mu sync.Mutex
 	var reading sync.WaitGroup
-	columns = d.looked(columns)
 	missing := func(what string, err error) {
 		notes = append(notes, fmt.Sprintf("%s are shown by id: %s", what, reason(err)))
 	}
@@ -239,21 +193,20 @@ func (d *Desk) lookup(ctx context.Context, cases []*wisecx.Case, columns []colum
 		case c.raw || of == "":
 		case of == "contact":
 			reading.Go(func() {
-				contacts, err := d.contactNames(ctx, cases)
+				contacts, err := contacts()
 				mu.Lock()
 				defer mu.Unlock()
 				if found.contacts = contacts; err != nil {
 					missing("contacts", err)
 				}
 			})
-		case of == "tag" && !numericTags(cases):
 		default:
 			reading.Go(func() {
 				list, err := d.directory.names(ctx, of)
 				mu.Lock()
 				defer mu.Unlock()
 				if found.names[of] = list; err != nil {
-					missing(of+"s", err)
+					missing(strings.ReplaceAll(of, "_", " ")+"s", err)
 				}
 			})
 		}
@@ -281,34 +234,46 @@ func numericTags(cases []*wisecx.Case) bool {
 
 // caseRows shapes cases for the columns.
 func (d *Desk) caseRows(ctx context.Context, cases []*wisecx.Case, columns []column) ([]Row, []string, error) {
-	found, notes := d.lookup(ctx, cases, columns)
+	if len(cases) == 0 {
+		return []Row{}, nil, ctx.Err()
+	}
+	looked := slices.DeleteFunc(slices.Clone(d.looked(columns)), func(c column) bool { return c.field.Refers == "tag" && !numericTags(cases) })
+	found, notes := d.lookup(ctx, looked, func() (map[int64]wisecx.Contact, error) { return d.contactNames(ctx, cases) })
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	rows := make([]Row, len(cases))
-	for i := range cases {
+	rows := rowsOf(cases, columns, func(c *wisecx.Case, col column) any { return d.cell(c, col, found) })
+	return rows, append(notes, missingCustoms("cases", rows, columns)...), nil
+}
+
+// rowsOf shapes things for the columns.
+func rowsOf[T any](things []*T, columns []column, cell func(*T, column) any) []Row {
+	rows := make([]Row, len(things))
+	for i, thing := range things {
 		row := make(Row, 0, len(columns))
 		for _, c := range columns {
-			row.set(c.name, d.cell(cases[i], c, found))
+			row.set(c.name, cell(thing, c))
 		}
 		rows[i] = row
 	}
+	return rows
+}
+
+// missingCustoms names the custom fields that were asked for and that no row has.
+func missingCustoms(what string, rows []Row, columns []column) []string {
+	var notes []string
 	for _, c := range columns {
 		if c.custom != "" && len(rows) > 0 && !slices.ContainsFunc(rows, func(r Row) bool { return r.Get(c.name) != nil }) {
-			notes = append(notes, fmt.Sprintf("none of these cases has a custom field %q", clip(c.custom, 60)))
+			notes = append(notes, fmt.Sprintf("none of these %s has a custom field %q", what, clip(c.custom, 60)))
 		}
 	}
-	return rows, notes, nil
+	return notes
 }
 
 // cell shows one field of a case.
 func (d *Desk) cell(c *wisecx.Case, col column, found lookups) any {
 	if col.custom != "" {
-		values := valuesOf((*caseRecord)(c), "", col.custom)
-		if len(values) == 0 {
-			return nil
-		}
-		return d.said(values[0].(string), longSize)
+		return d.custom((*caseRecord)(c), col, d.mask)
 	}
 	if col.field.Name == "custom_fields" {
 		return d.customFields(c.CustomFields)
@@ -330,25 +295,40 @@ func (d *Desk) cell(c *wisecx.Case, col column, found lookups) any {
 			size = subjectSize
 		}
 		return shorten(mask.Words(text.Line(values[0].(string))), size)
+	case "contact":
+		if contact, ok := found.contacts[int64(c.ContactID)]; ok && !col.raw {
+			return d.contactName(&contact)
+		}
+		if !col.raw {
+			return fmt.Sprintf("#%d", c.ContactID)
+		}
 	}
-	switch v := values[0].(type) {
+	return d.plain(values[0], col, found)
+}
+
+// custom shows the custom field of a column.
+func (d *Desk) custom(r record, col column, mask text.Mask) any {
+	values := valuesOf(r, "", col.custom)
+	if len(values) == 0 {
+		return nil
+	}
+	return shorten(mask.Words(text.Line(values[0].(string))), longSize)
+}
+
+// plain shows a value that is nobody's words: an id by its name, a point in time in the person's zone.
+func (d *Desk) plain(value any, col column, found lookups) any {
+	switch v := value.(type) {
 	case int64:
 		if col.raw || col.field.Refers == "" {
 			return v
 		}
-		if col.field.Refers != "contact" {
-			return found.names[col.field.Refers].name(v)
-		}
-		if contact, ok := found.contacts[v]; ok {
-			return d.contactName(&contact)
-		}
-		return fmt.Sprintf("#%d", v)
+		return found.names[col.field.Refers].name(v)
 	case string:
 		return clip(text.Line(v), 100)
-	case bool:
-		return v
+	case time.Time:
+		return d.show(v)
 	}
-	return d.show(values[0].(time.Time))
+	return value
 }
 
 func (d *Desk) tags(tags wisecx.Texts, list *names) []string {
@@ -364,11 +344,14 @@ func (d *Desk) tags(tags wisecx.Texts, list *names) []string {
 	return shown
 }
 
-func (d *Desk) customFields(fields wisecx.CustomFields) Row {
+func (d *Desk) customFields(fields wisecx.CustomFields) Row { return customFieldsOf(fields, d.mask) }
+
+// customFieldsOf shows custom fields, secret ones aside.
+func customFieldsOf(fields wisecx.CustomFields, mask text.Mask) Row {
 	var row Row
 	for _, f := range fields[:min(len(fields), 50)] {
-		if !wisecx.IsSecret(string(f.Field)) {
-			row.set(clip(text.Line(string(f.Field)), 60), d.said(string(f.Value), subjectSize))
+		if !isSecret(string(f.Field)) {
+			row.set(clip(text.Line(string(f.Field)), 60), shorten(mask.Words(text.Line(string(f.Value))), subjectSize))
 		}
 	}
 	return row

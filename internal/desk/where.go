@@ -20,15 +20,15 @@ type Where struct {
 }
 
 // whereFilter checks a condition against the table of resources and resolves its names.
-func (d *Desk) whereFilter(ctx context.Context, argument string, w Where, now time.Time) (*filter, error) {
-	field, custom, err := whereField(argument, w.Field)
+func (d *Desk) whereFilter(ctx context.Context, t table, argument string, w Where, now time.Time) (*filter, error) {
+	field, custom, err := t.find(argument, w.Field)
 	if err != nil {
 		return nil, err
 	}
 	f := &filter{Condition: wisecx.Condition{Field: field, Operator: wisecx.Operator(w.Operator)}, custom: custom}
 	if custom != "" {
 		// The API could not tell such a field from its own field of the same name.
-		_, f.local = wisecx.Cases.Field(custom)
+		_, f.local = t.Field(custom)
 	}
 	if err := f.checkOperator(argument, w); err != nil {
 		return nil, err
@@ -39,65 +39,6 @@ func (d *Desk) whereFilter(ctx context.Context, argument string, w Where, now ti
 		}
 	}
 	return f, nil
-}
-
-// whereField finds what a condition is about. A name that is in no table is a custom field, unless it
-// looks like a slip of the pen.
-func whereField(argument, name string) (*wisecx.Field, string, error) {
-	name = strings.TrimSpace(name)
-	bare := strings.TrimPrefix(strings.TrimPrefix(name, "custom."), wisecx.Cases.Prefix)
-	if bare == "" {
-		return nil, "", &Refusal{Argument: argument, Problem: "it names no field", Expected: `such as "sucursal EQUAL Rosario"`}
-	}
-	if wisecx.IsSecret(bare) || wisecx.IsSecret(bare[strings.LastIndex(bare, ".")+1:]) {
-		return nil, "", &Refusal{Argument: argument, Problem: fmt.Sprintf("%q is secret and cannot be asked about", clip(name, 60))}
-	}
-	if custom, found := strings.CutPrefix(name, "custom."); found {
-		return wisecx.CustomCaseField(custom), custom, nil
-	}
-	if field, ok := caseFieldNamed(name); ok {
-		return field, "", nil
-	}
-	if hint, known := elsewhere[text.Fold(bare)]; known {
-		return nil, "", &Refusal{Argument: argument, Problem: fmt.Sprintf("cases have no field %q", clip(name, 60)), Expected: hint}
-	}
-	if near := slipOf(name); near != "" {
-		return nil, "", &Refusal{Argument: argument, Problem: fmt.Sprintf("there is no field %q", clip(name, 60)), Candidates: []string{near},
-			Expected: fmt.Sprintf("one of %s, or custom.%s for a custom field of that name", strings.Join(wisecx.Cases.Names(), ", "), clip(bare, 60))}
-	}
-	return wisecx.CustomCaseField(bare), bare, nil
-}
-
-// elsewhere says where to find what a case has no field for.
-var elsewhere = map[string]string{
-	"waiting_on": seeGetCase, "waiting_since": seeGetCase, "window_open": seeGetCase, "window_closes_at": seeGetCase, "messages": seeGetCase, "last_message": seeGetCase,
-	"email": seeContact, "phone": seeContact, "personal_id": seeContact, "contact_name": seeContact, "customer": seeContact, "customer_name": seeContact,
-}
-
-const (
-	seeGetCase = "get_case, which shows it for one case"
-	seeContact = "the argument contact, with a customer's id, e-mail, phone or personal id; get_case shows who the customer is"
-)
-
-// caseFieldNamed finds a field by any of its names, also queue_id for queue.
-func caseFieldNamed(name string) (*wisecx.Field, bool) {
-	if f, ok := wisecx.Cases.Field(name); ok {
-		return f, true
-	}
-	if base, found := strings.CutSuffix(name, "_id"); found {
-		if f, ok := wisecx.Cases.Field(base); ok && f.Refers != "" {
-			return f, true
-		}
-	}
-	return nil, false
-}
-
-// slipOf gives the field that a name is probably a misspelling of, "" for none.
-func slipOf(name string) string {
-	if near := text.Nearest(name, wisecx.Cases.Names(), 1); len(near) > 0 {
-		return near[0]
-	}
-	return ""
 }
 
 // equalities are the operators for values without an order.

@@ -26,7 +26,7 @@ func Fold(s string) string {
 		default:
 			// Past Latin-1 the tables of Unicode have the answer, for the whole rest at once.
 			foldUnicode(&out, s[i:])
-			return out.String()
+			return Line(out.String()) // signs such as a cedilla alone leave a blank
 		}
 	}
 	return out.String()

@@ -279,8 +279,7 @@ func isTracking(parameter string) bool {
 // sameTarget tells whether a link's text already says where it leads.
 func sameTarget(text, link string) bool {
 	if number, isPhone := strings.CutPrefix(strings.ToLower(link), "tel:"); isPhone {
-		said := keepDigits(text)
-		return said != "" && strings.HasSuffix(keepDigits(number), said)
+		return SamePhone(text, number)
 	}
 	return bareAddress(text) == bareAddress(link)
 }
