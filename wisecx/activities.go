@@ -198,14 +198,14 @@ func (d *CallData) UnmarshalJSON(b []byte) error {
 //
 //wisecx:endpoint GET /cases/{id}/activities
 func (c *Client) ListActivities(ctx context.Context, caseID int64, q Query) ([]Activity, error) {
-	return list[Activity](ctx, c, "/cases/"+strconv.FormatInt(caseID, 10)+"/activities", q)
+	return list[Activity](ctx, c, casePath(caseID)+"/activities", q)
 }
 
 // GetActivity gives one entry of a case's thread, ErrNotFound where there is none.
 //
 //wisecx:endpoint GET /cases/{id}/activities/{activity_id}
 func (c *Client) GetActivity(ctx context.Context, caseID, id int64, fields ...string) (*Activity, error) {
-	path := "/cases/" + strconv.FormatInt(caseID, 10) + "/activities/" + strconv.FormatInt(id, 10)
+	path := casePath(caseID) + "/activities/" + strconv.FormatInt(id, 10)
 	return one[Activity](ctx, c, path, fields)
 }
 

@@ -102,8 +102,9 @@ func (c *Client) Stats() transport.Stats { return c.chain.Stats() }
 // WithCall counts the requests made with the returned context, for a line in the log.
 func WithCall(ctx context.Context) (context.Context, *transport.Call) { return transport.WithCall(ctx) }
 
-// send is the one way to the API: it gives the body of an answer of 2xx, and an *Error for all else.
-// Only what a method marks as transport.Repeatable is sent again after it failed. A path is made of the endpoint's words and of numbers; the method escapes text from outside with url.PathEscape.
+// send is the one way to the API for what only reads; write in writes.go is the other. It gives the body of an answer of
+// 2xx, and an *Error for all else. Only what a method marks as transport.Repeatable is sent again after it failed. A path
+// is made of the endpoint's words and of numbers; the method escapes text from outside with url.PathEscape.
 func (c *Client) send(ctx context.Context, method, path string, query url.Values, body any) ([]byte, error) {
 	request, err := c.request(ctx, method, path, query, body)
 	if err != nil {
@@ -113,6 +114,11 @@ func (c *Client) send(ctx context.Context, method, path string, query url.Values
 	if err != nil {
 		return nil, c.failure(ctx, method, path, err)
 	}
+	return c.answer(ctx, method, path, response)
+}
+
+// answer reads what came back.
+func (c *Client) answer(ctx context.Context, method, path string, response *http.Response) ([]byte, error) {
 	defer response.Body.Close()
 	answer, err := read(response)
 	answer = bytes.TrimSpace(bytes.TrimPrefix(answer, []byte("\xef\xbb\xbf")))

@@ -36,6 +36,7 @@ type Error struct {
 	Status     int           // the API's answer; 0 when there was none
 	Detail     string        // the API's own words, one line without markup or secrets; may be empty
 	RetryAfter time.Duration // how long the API asked to wait; 0 when it did not say
+	OpenCases  []int64       // ids of the contact's open cases, which the error of a new case can name [W]
 	Kind       error         // one of the Err values
 }
 
@@ -61,6 +62,7 @@ func (c *Client) refusal(method, path string, response *http.Response, body []by
 		Status:     response.StatusCode,
 		Detail:     c.detail(body),
 		RetryAfter: transport.RetryAfter(response, c.now()),
+		OpenCases:  openCases(body),
 	}
 	switch status := response.StatusCode; {
 	case status == http.StatusNotFound, status == http.StatusBadRequest && saysNotFound(e.Detail):
@@ -132,7 +134,7 @@ func (c *Client) loginFailure(e *Error, login *transport.LoginError) {
 // malformed is an answer of 2xx that is not what was asked for. Of its content only an error's own
 // words are shown: the rest may be a customer's data.
 func (c *Client) malformed(endpoint string, body []byte, err error) error {
-	e := &Error{Endpoint: endpoint, Status: http.StatusOK, Kind: ErrMalformed, Detail: oneLine(err.Error(), 200)}
+	e := &Error{Endpoint: endpoint, Status: http.StatusOK, Kind: ErrMalformed, Detail: oneLine(err.Error(), 200), OpenCases: openCases(body)}
 	switch {
 	case isMarkup(string(body)):
 		e.Detail = "a web page came instead of JSON; the base URL may be wrong"

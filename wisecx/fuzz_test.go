@@ -67,3 +67,20 @@ func FuzzErrorWords(f *testing.F) {
 		saysNotFound(words)
 	})
 }
+
+// FuzzAnswersToWrites shows that no answer panics, and that nothing is made of what is no JSON.
+func FuzzAnswersToWrites(f *testing.F) {
+	seeds(f)
+	f.Add([]byte(`{"data": [{"case": {"case_id": "430357600"}}], "error": {"opened_cases": [1, {"id": 2}, "3,4"]}, "success": "no"}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		complains(b)
+		if id := idOf(b, "case"); id < 0 || id > 0 && !json.Valid(b) {
+			t.Errorf("the id %d was read from %q", id, b)
+		}
+		for _, id := range openCases(b) {
+			if id <= 0 || !json.Valid(b) {
+				t.Errorf("the open case %d was read from %q", id, b)
+			}
+		}
+	})
+}

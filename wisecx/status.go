@@ -1,6 +1,9 @@
 package wisecx
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // Statuses in our spelling. The API spells them in three ways: when read, in a filter, when written.
 const (
@@ -39,4 +42,23 @@ func filterStatus(status string) []string {
 		return []string{"onhold", "hold"}
 	}
 	return []string{status}
+}
+
+// writeStatus gives the spellings that a write tries one after the other: hold [C], and where that is refused onhold, as
+// it is read [W].
+func writeStatus(status string) []string {
+	if status == StatusOnHold {
+		return []string{"hold", "onhold"}
+	}
+	return []string{status}
+}
+
+// inSpellings writes a status in its spellings, up to the first that the API does not refuse as wrong.
+func inSpellings(status string, write func(spelling string) error) (err error) {
+	for _, spelling := range writeStatus(status) {
+		if err = write(spelling); !errors.Is(err, ErrBadRequest) || MayHaveHappened(err) {
+			return err
+		}
+	}
+	return err
 }
