@@ -15,6 +15,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"wisecx-mcp/internal/desk"
+	"wisecx-mcp/internal/guard"
 	"wisecx-mcp/schema"
 )
 
@@ -35,6 +36,7 @@ const callTime = 45 * time.Second
 // Env is what the tools' functions work with.
 type Env struct {
 	Desk      *desk.Desk
+	Guard     *guard.Guard
 	MaxTokens int    // budget of a result
 	Missing   string // why no call can be made, "" when all settings are there
 }
@@ -98,7 +100,7 @@ func (t Tool) Server(env *Env) server.ServerTool {
 	tool.Title = t.Title
 	tool.Annotations = t.annotations()
 	return server.ServerTool{Tool: tool, Handler: func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-		return t.handle(withProgress(ctx, request), env, request.Params.RawArguments)
+		return t.handle(withPerson(withProgress(ctx, request), request), env, request.Params.RawArguments)
 	}}
 }
 
@@ -140,6 +142,9 @@ func (t Tool) handle(ctx context.Context, env *Env, sent []byte) (result *mcp.Ca
 		}
 	}()
 	answer, err := t.call(ctx, env, sent)
+	if q, is := asking(err); is {
+		return question(q), nil
+	}
 	if err != nil {
 		return failure(err), nil
 	}

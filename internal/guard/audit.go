@@ -19,7 +19,11 @@ type Line struct {
 
 func (g *Guard) auditBefore(w *Write, now time.Time) (id string, err error) {
 	id = rand.Text()
-	return id, g.append(Line{At: now, ID: id, Tool: w.Tool, Object: w.Object, Arguments: w.Audit})
+	arguments, err := hashed(w.Arguments, g.Secret)
+	if err != nil {
+		return id, err
+	}
+	return id, g.append(Line{At: now, ID: id, Tool: w.Tool, Object: w.Object, Arguments: arguments})
 }
 
 func (g *Guard) auditAfter(id string, w *Write, outcome string, began time.Time) error {

@@ -15,7 +15,7 @@ const repeatsWithin = 10 * time.Minute
 type Journal interface {
 	// Begin notes that an addition begins, on disk before it returns, unless one of that key is there already, younger
 	// than repeatsWithin, that did not fail for certain; then it gives that one. force begins in any case.
-	Begin(key string, force bool) (prior *Prior, begun Entry, err error)
+	Begin(key string, note json.RawMessage, force bool) (prior *Prior, begun Entry, err error)
 	// Prior gives what Begin would, without beginning.
 	Prior(key string) (*Prior, error)
 	// Resolve notes what came of an addition of which that was not known.
@@ -26,6 +26,7 @@ type Journal interface {
 type Prior struct {
 	Receipt json.RawMessage // nil where it is not known what came of it
 	Working bool            // a process is still at it
+	Note    json.RawMessage // that it was begun with
 }
 
 // Entry is an addition that was begun.
@@ -65,6 +66,7 @@ const (
 
 // Guard runs writes. It is safe for concurrent use.
 type Guard struct {
+	Secret    []byte // for the hashes of people's words in the audit log
 	Journal   Journal
 	Audit     Audit
 	Approvals Approvals
@@ -124,7 +126,7 @@ func (g *Guard) Run(ctx context.Context, w *Write, o Order) (*Receipt, error) {
 	if !w.Adds {
 		return g.do(ctx, w, nil)
 	}
-	prior, entry, err := g.Journal.Begin(w.key(), o.Again)
+	prior, entry, err := g.Journal.Begin(w.key(), w.note(), o.Again)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("what is sent cannot be remembered, so nothing was sent: %w", err)
@@ -257,7 +259,7 @@ func (g *Guard) search(ctx context.Context, w *Write, lost error) *Receipt {
 		case <-ctx.Done():
 		case <-time.After(pause):
 		}
-		found, err := w.Look(ctx)
+		found, err := w.Look(ctx, w.note())
 		if err == nil && found != nil {
 			found.Notes = append(found.Notes, "the API's answer was lost; the effect was looked for and found")
 			return found
@@ -288,7 +290,7 @@ func (g *Guard) repeated(ctx context.Context, w *Write, prior *Prior) (*Receipt,
 	if prior.Working {
 		return &Receipt{Outcome: Unknown, Notes: []string{"the same is being done at this moment by another call; make this call again in a minute to see what came of it"}}, nil
 	}
-	found, err := w.Look(ctx)
+	found, err := w.Look(ctx, prior.Note)
 	if err != nil || found == nil {
 		return &Receipt{Outcome: Unknown, Via: w.Preview.Via, Notes: []string{"the same was begun within the last ten minutes and it is not known whether it happened; it was looked for and not seen; " + again}}, nil
 	}

@@ -26,13 +26,13 @@ type slot struct {
 	key string
 }
 
-func (s *shelf) Begin(key string, force bool) (*Prior, Entry, error) {
+func (s *shelf) Begin(key string, note json.RawMessage, force bool) (*Prior, Entry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if prior := s.entries[key]; prior != nil && !force {
 		return prior, nil, nil
 	}
-	s.entries[key] = &Prior{Working: true}
+	s.entries[key] = &Prior{Working: true, Note: note}
 	return nil, slot{s, key}, nil
 }
 
@@ -98,7 +98,7 @@ type api struct {
 // reply is an addition.
 func (a *api) reply(text string) *Write {
 	return &Write{
-		Tool: "reply_to_case", Object: "case 1", Meaning: map[string]any{"case": 1, "text": text}, Bound: "message 7", Adds: true, Asks: AsksFirst,
+		Tool: "reply_to_case", Arguments: json.RawMessage(`{"text":"` + text + `","case_number":1}`), Object: "case 1", Meaning: map[string]any{"case": 1, "text": text}, Bound: "message 7", Adds: true, Asks: AsksFirst,
 		Question: "Send " + text + "?", Preview: Receipt{Via: []string{"PUT /cases/{id}"}},
 		Do: func(context.Context) (*Receipt, error) {
 			a.sent++
@@ -110,7 +110,7 @@ func (a *api) reply(text string) *Write {
 			}
 			return &Receipt{Outcome: Done}, nil
 		},
-		Look: func(context.Context) (*Receipt, error) {
+		Look: func(context.Context, json.RawMessage) (*Receipt, error) {
 			if a.sent == 0 || a.lost {
 				return nil, nil
 			}

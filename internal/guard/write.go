@@ -26,14 +26,16 @@ type Write struct {
 	Adds    bool   // done twice, it is there twice
 	Asks    Asks
 
-	Question string // to the person, whole
-	Preview  Receipt
-	Audit    json.RawMessage // the arguments for the audit log, with people's words hashed
+	Note      any    // what Look needs to know of the state before, as JSON
+	Question  string // to the person, whole
+	Preview   Receipt
+	Arguments json.RawMessage // as they came, for the audit log
 
 	// Do sends it and reads it back. An error that leaves open whether it happened is told by MayHaveHappened.
 	Do func(ctx context.Context) (*Receipt, error)
-	// Look looks for the effect of a Do whose answer was lost; nil means that it was not seen.
-	Look func(ctx context.Context) (*Receipt, error)
+	// Look looks for the effect of a Do whose answer was lost, also of one that another process began; nil means that it
+	// was not seen. note is the Note of the write that was begun.
+	Look func(ctx context.Context, note json.RawMessage) (*Receipt, error)
 }
 
 // key tells writes of the same meaning.
@@ -41,6 +43,14 @@ func (w *Write) key() string { return w.digest("") }
 
 // confirmed is what a confirmation holds for.
 func (w *Write) confirmed() string { return w.digest(w.Bound) }
+
+func (w *Write) note() json.RawMessage {
+	note, err := json.Marshal(w.Note)
+	if err != nil {
+		panic(err) // of texts, numbers and lists
+	}
+	return note
+}
 
 func (w *Write) digest(more string) string {
 	meaning, err := json.Marshal([]any{w.Tool, w.Meaning, more})
