@@ -1,0 +1,367 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"wisecx-mcp/internal/guard"
+	"wisecx-mcp/internal/text"
+	"wisecx-mcp/wisecx"
+)
+
+// Value is what a field is to become: left alone, cleared, or set to what a caller wrote.
+type Value struct {
+	Given, Null bool
+	Text        string
+}
+
+// CaseChanges are what is to change of a case, as the caller wrote it.
+type CaseChanges struct {
+	Status, Subject, Queue, Agent, Type, Priority, DueAt Value
+	AddTags, RemoveTags                                  []string
+	CustomFields                                         map[string]string
+	Spam                                                 *bool
+	Expect                                               map[string]string
+}
+
+// change is one field of a case that is to become something else.
+type change struct {
+	field  *wisecx.Field
+	custom string
+	value  any // id, text, time, list of tags, bool; nil clears
+	shown  any
+}
+
+// changeKeys are the fields of a case that a change may touch or tell of.
+var changeKeys = []string{"id", "number", "subject", "status", "priority", "group_id", "user_id", "contact_id", "source_channel", "channel_account",
+	"type_id", "tags", "due_at", "custom_fields", "created_at", "last_update", "solved_at", "closed_at"}
+
+// changesOf resolves what the caller wrote.
+func (d *Desk) changesOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now time.Time) ([]change, error) {
+	var list []change
+	add := func(ch change, err error) error {
+		if err == nil {
+			list = append(list, ch)
+		}
+		return err
+	}
+	for _, one := range []struct {
+		name  string
+		value Value
+		read  func(context.Context, string, Value, time.Time) (change, error)
+	}{
+		{"queue", ask.Queue, d.changeName}, {"agent", ask.Agent, d.changeName}, {"type", ask.Type, d.changeName}, {"priority", ask.Priority, d.changeName},
+		{"subject", ask.Subject, changeText}, {"status", ask.Status, changeText}, {"due_at", ask.DueAt, d.changeTime},
+	} {
+		if !one.value.Given {
+			continue
+		}
+		if err := add(one.read(ctx, one.name, one.value, now)); err != nil {
+			return nil, err
+		}
+	}
+	if len(ask.AddTags)+len(ask.RemoveTags) > 0 {
+		if err := add(d.changeTags(ctx, c, ask.AddTags, ask.RemoveTags)); err != nil {
+			return nil, err
+		}
+	}
+	names := make([]string, 0, len(ask.CustomFields))
+	for name := range ask.CustomFields {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if err := add(d.changeCustom(ctx, c, name, ask.CustomFields[name])); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// changeName resolves the name of a queue, an agent, a type or a priority.
+func (d *Desk) changeName(ctx context.Context, name string, v Value, _ time.Time) (change, error) {
+	ch := change{field: caseField(name)}
+	unassigned := name == "agent" && slices.Contains([]string{"unassigned", "none", "nobody", "nadie", "sin asignar"}, text.Fold(v.Text))
+	switch {
+	case (v.Null || unassigned) && name == "agent":
+		return ch, nil
+	case v.Null || strings.TrimSpace(v.Text) == "":
+		return ch, &Refusal{Argument: name, Problem: "empty", Expected: "a name or an id; a " + name + " cannot be cleared"}
+	case name == "type" || name == "queue" && text.Fold(v.Text) == "mine":
+		f := &filter{Condition: wisecx.Condition{Field: ch.field}}
+		err := d.resolveID(ctx, f, name, name, v.Text) // a type alone, without those below it
+		if err == nil {
+			ch.value, ch.shown = f.Values[0], f.shown[0]
+		}
+		return ch, err
+	}
+	f, err := d.named(ctx, name, ch.field, wisecx.Equal, []string{v.Text})
+	if err == nil && (len(f.Values) != 1 || f.none) {
+		err = &Refusal{Argument: name, Problem: fmt.Sprintf("%q is not just one %s", clip(v.Text, 60), name), Expected: "one name or id"}
+	}
+	if err == nil {
+		ch.value, ch.shown = f.Values[0], f.shown[0]
+	}
+	return ch, err
+}
+
+// longestSubject is how long a subject may be, in characters [I].
+const longestSubject = 500
+
+func changeText(_ context.Context, name string, v Value, _ time.Time) (change, error) {
+	ch := change{field: caseField(name), value: strings.TrimSpace(v.Text), shown: strings.TrimSpace(v.Text)}
+	switch {
+	case v.Null || ch.value == "":
+		return ch, &Refusal{Argument: name, Problem: "empty", Expected: "a " + name + "; it cannot be cleared"}
+	case name == "status" && !slices.Contains(statuses, v.Text):
+		return ch, &Refusal{Argument: name, Problem: fmt.Sprintf("there is no status %q that a case could get", clip(v.Text, 60)), Expected: "one of " + strings.Join(statuses, ", ")}
+	case len([]rune(v.Text)) > longestSubject || strings.ContainsAny(v.Text, "\r\n"):
+		return ch, &Refusal{Argument: name, Problem: "longer than one line of 500 characters", Expected: "one line"}
+	}
+	return ch, nil
+}
+
+// changeTime reads a due time. A day means its last minute.
+func (d *Desk) changeTime(_ context.Context, name string, v Value, now time.Time) (change, error) {
+	ch := change{field: caseField(name)}
+	if v.Null {
+		return ch, nil
+	}
+	from, err := pointInTime(name, v.Text, startOf, now)
+	if err != nil {
+		return ch, err
+	}
+	if to, _ := pointInTime(name, v.Text, endOf, now); to.After(from) {
+		from = to.Add(-time.Minute)
+	}
+	from = from.Truncate(time.Second)
+	ch.value, ch.shown = from, d.show(from)
+	return ch, nil
+}
+
+// changeTags gives the tags that the case is to have. Only tags that exist are taken.
+func (d *Desk) changeTags(ctx context.Context, c *wisecx.Case, add, remove []string) (change, error) {
+	list, err := d.directory.names(ctx, "tag")
+	if err != nil {
+		return change{}, fmt.Errorf("the tags are not to be had, so none is set: %w", err)
+	}
+	resolve := func(argument string, words []string) ([]string, error) {
+		var found []string
+		for _, word := range words {
+			e, err := list.find(argument, "tag", word)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, e.name)
+		}
+		return found, nil
+	}
+	adds, err := resolve("add_tags", add)
+	if err != nil {
+		return change{}, err
+	}
+	removes, err := resolve("remove_tags", remove)
+	if err != nil {
+		return change{}, err
+	}
+	holds := func(tags []string, tag string) bool {
+		return slices.ContainsFunc(tags, func(t string) bool { return text.Fold(t) == text.Fold(tag) })
+	}
+	tags := []string{}
+	for _, tag := range append(d.tags(c.Tags, list), adds...) {
+		if holds(adds, tag) && holds(removes, tag) {
+			return change{}, &Refusal{Argument: "add_tags", Problem: fmt.Sprintf("%q is to be added and removed", tag), Expected: "one of the two"}
+		}
+		if !holds(removes, tag) && !holds(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	return change{field: caseField("tags"), value: tags, shown: tags}, nil
+}
+
+// changeCustom gives a custom field a value: one of its options, where it has options.
+func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name, value string) (change, error) {
+	argument := "custom_fields." + clip(name, 60)
+	name = strings.TrimPrefix(strings.TrimSpace(name), "custom.")
+	if name == "" || wisecx.IsSecret(name) {
+		return change{}, &Refusal{Argument: argument, Problem: "this field cannot be set"}
+	}
+	if len([]rune(value)) > 2000 {
+		return change{}, &Refusal{Argument: argument, Problem: "longer than 2,000 characters", Expected: "a shorter value"}
+	}
+	known := slices.IndexFunc(c.CustomFields, func(f wisecx.CustomField) bool { return text.Fold(string(f.Field)) == text.Fold(name) })
+	if known >= 0 {
+		name = string(c.CustomFields[known].Field)
+	}
+	options, err := d.api.ListFieldOptions(ctx, name, wisecx.Query{})
+	if known < 0 && (err != nil || len(options) == 0) {
+		scan := &listScan[wisecx.Case]{desk: d, kind: d.caseKind()}
+		if err := scan.checkCustom(ctx, []*filter{{custom: name}}); err != nil {
+			return change{}, err
+		}
+	}
+	if err == nil && len(options) > 0 && value != "" {
+		var values []string
+		for _, o := range options {
+			values = append(values, string(o.Value))
+		}
+		at := slices.IndexFunc(values, func(o string) bool { return text.Fold(o) == text.Fold(value) })
+		if at < 0 {
+			near := text.Nearest(value, values, 5)
+			if len(near) == 0 {
+				near = values[:min(len(values), 10)]
+			}
+			return change{}, &Refusal{Argument: argument, Problem: fmt.Sprintf("%q is none of its %d options", clip(value, 60), len(values)), Expected: "one of its options", Candidates: near}
+		}
+		value = values[at]
+	}
+	return change{field: wisecx.CustomCaseField(name), custom: name, value: value, shown: value}, nil
+}
+
+// holds tells whether a case is as a change wants it, by meaning and not by spelling.
+func (ch change) holds(c *wisecx.Case) bool {
+	have := valuesOf((*caseRecord)(c), ch.field.Name, ch.custom)
+	switch want := ch.value.(type) {
+	case nil:
+		return len(have) == 0
+	case []string:
+		return slices.Equal(folded(want), folded(c.Tags))
+	case time.Time:
+		return len(have) == 1 && have[0].(time.Time).Unix() == want.Unix()
+	case string:
+		if want == "" {
+			return len(have) == 0
+		}
+		if ch.field.Name == "subject" {
+			return len(have) == 1 && strings.Join(strings.Fields(have[0].(string)), " ") == strings.Join(strings.Fields(want), " ")
+		}
+	}
+	if len(have) != 1 {
+		return false
+	}
+	order, comparable := compare(have[0], ch.value)
+	return comparable && order == 0
+}
+
+func folded(tags []string) []string {
+	keys := []string{}
+	for _, t := range tags {
+		keys = append(keys, text.Fold(t))
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// show gives the value that a case has of a change's field, as people read it.
+func (d *Desk) showField(ctx context.Context, c *wisecx.Case, ch change) any {
+	if ch.custom != "" {
+		if have := valuesOf((*caseRecord)(c), "", ch.custom); len(have) > 0 {
+			return have[0]
+		}
+		return nil
+	}
+	if ch.field.Name == "tags" {
+		return append([]string{}, c.Tags...)
+	}
+	columns := []column{{name: ch.field.Name, field: ch.field}}
+	found, _ := d.lookup(ctx, []*wisecx.Case{c}, columns)
+	return d.cell(c, columns[0], found)
+}
+
+// apply puts changes into the API's form. Those of the queue and the status have endpoints of their own.
+func apply(c *wisecx.Case, changes []change) (u wisecx.CaseUpdate) {
+	for _, ch := range changes {
+		switch v := ch.value.(type) {
+		case nil:
+			if ch.field.Name == "agent" {
+				u.AgentID = wisecx.SetNull[int64]()
+			} else {
+				u.DueAt = wisecx.SetNull[time.Time]()
+			}
+		case []string:
+			u.Tags = wisecx.SetTo(v)
+		case time.Time:
+			u.DueAt = wisecx.SetTo(v)
+		case int64:
+			if ch.field.Name == "agent" {
+				u.AgentID = wisecx.SetTo(v)
+			} else {
+				u.TypeID = wisecx.SetTo(v)
+			}
+		case string:
+			switch {
+			case ch.custom != "":
+				u.CustomFields = withField(cmp.Or(len(u.CustomFields) > 0, false), u.CustomFields, c.CustomFields, ch.custom, v)
+			case ch.field.Name == "subject":
+				u.Subject = wisecx.SetTo(v)
+			default:
+				u.Priority = wisecx.SetTo(v)
+			}
+		}
+	}
+	return u
+}
+
+// withField gives all custom fields, since whether those that are not named stay is not known [I].
+func withField(begun bool, fields, have wisecx.CustomFields, name, value string) wisecx.CustomFields {
+	if !begun {
+		fields = slices.Clone(have)
+	}
+	for i := range fields {
+		if string(fields[i].Field) == name {
+			fields[i].Value = wisecx.Text(value)
+			return fields
+		}
+	}
+	return append(fields, wisecx.CustomField{Field: wisecx.Text(name), Value: wisecx.Text(value)})
+}
+
+var errNothing = errors.New("nothing is to change")
+
+// preview says what would change, and how.
+func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []change) guard.Receipt {
+	r := guard.Receipt{Object: caseObject(c)}
+	for _, ch := range changes {
+		r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showField(ctx, c, ch), After: ch.shown})
+	}
+	r.Via = viaOf(changes)
+	return r
+}
+
+func caseObject(c *wisecx.Case) map[string]any {
+	return map[string]any{"case_id": int64(c.ID), "case_number": int64(c.Number)}
+}
+
+func viaOf(changes []change) (via []string) {
+	queue, status := fieldIn(changes, "queue"), fieldIn(changes, "status")
+	if queue != nil {
+		via = append(via, "PUT /cases/{id}/transfer")
+	}
+	rest := len(changes)
+	for _, is := range []bool{queue != nil, status != nil, queue != nil && fieldIn(changes, "agent") != nil} {
+		if is {
+			rest--
+		}
+	}
+	if rest > 0 {
+		via = append(via, "PUT /cases/{id}")
+	}
+	if status != nil {
+		via = append(via, "PUT /cases/{id}/status")
+	}
+	return via
+}
+
+func fieldIn(changes []change, name string) *change {
+	for i := range changes {
+		if changes[i].field.Name == name {
+			return &changes[i]
+		}
+	}
+	return nil
+}
