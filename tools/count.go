@@ -2,8 +2,10 @@ package tools
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sort"
+	"unicode/utf8"
 
 	"wisecx-mcp/internal/desk"
 	"wisecx-mcp/internal/text"
@@ -20,7 +22,11 @@ var countCases = declare(Tool{
 		"Days are of created_at, or of the only other span given, such as solved_after. exact says whether every case is in.",
 	Example: `{"group_by": ["queue", "status"], "created_after": "this_month"}`,
 }, func(ctx context.Context, env *Env, a CountCases) (*CountResult, error) {
-	found, err := env.Desk.CountCases(ctx, a.query())
+	ask, err := a.query()
+	if err != nil {
+		return nil, err
+	}
+	found, err := env.Desk.CountCases(ctx, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +67,21 @@ type countFilters struct {
 	Text          string   `json:"text,omitempty"`
 }
 
-func (a CountCases) query() desk.CountQuery {
-	return desk.CountQuery{CaseFilters: caseFilters(a.countFilters).with(a.Where), GroupBy: a.GroupBy, Measure: a.Measure, MaxScan: a.MaxScan}
+// query holds the filters against the bounds that the schema of search_cases has.
+func (a CountCases) query() (desk.CountQuery, error) {
+	for _, bound := range []struct {
+		argument, of string
+		has, most    int
+	}{
+		{"queue", "values", len(a.Queue), 100}, {"agent", "values", len(a.Agent), 100}, {"case_number", "values", len(a.CaseNumber), 100},
+		{"channel", "values", len(a.Channel), 100}, {"type", "values", len(a.Type), 100}, {"tags", "values", len(a.Tags), 100},
+		{"priority", "values", len(a.Priority), 100}, {"where", "conditions", len(a.Where), 20}, {"text", "characters", utf8.RuneCountInString(a.Text), 1000},
+	} {
+		if bound.has > bound.most {
+			return desk.CountQuery{}, &desk.Refusal{Argument: bound.argument, Problem: fmt.Sprintf("%d %s", bound.has, bound.of), Expected: fmt.Sprintf("at most %d", bound.most)}
+		}
+	}
+	return desk.CountQuery{CaseFilters: caseFilters(a.countFilters).with(a.Where), GroupBy: a.GroupBy, Measure: a.Measure, MaxScan: a.MaxScan}, nil
 }
 
 // CountResult are figures of cases.
@@ -94,9 +113,12 @@ const (
 	fewRows = 5  // are worth more than further columns
 )
 
-// fit shows as many groups as the budget holds, the first ones, and sums up the others. A table that is too wide for
-// some rows loses columns first, and then what is said beside it is cut.
+// fit shows as many groups as the budget holds, the first ones, and sums up the others. What is said beside them takes
+// half of it at the most, and a table that is too wide for some rows loses columns.
 func (r *CountResult) fit(budget int) ([]byte, error) {
+	if err := r.shorten(desk.Figures{}, budget/2); err != nil {
+		return nil, err
+	}
 	width := widest
 	for ; width > 2; width /= 2 {
 		f := r.figures(width)

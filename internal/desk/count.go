@@ -199,6 +199,9 @@ func (c *counting) readThreads(ctx context.Context) error {
 			return err
 		default:
 			c.trouble = err
+			if i > 0 { // what follows is in no figure
+				c.sweep.oldest = c.chosen[i-1].CreatedAt.Time
+			}
 			return nil
 		}
 		c.tally.add(one)

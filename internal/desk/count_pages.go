@@ -168,7 +168,7 @@ func (s *sweep) ends(rows []wisecx.Case) bool {
 // surely gives how many pages are surely there behind the first ones that were read.
 func (s *sweep) surely(read int) int {
 	if s.unsorted || len(s.tail) == 0 {
-		return read // as many again: half of them may be in vain
+		return min(read, 4) // nothing tells the end, so that most of these may be in vain
 	}
 	at := func(c wisecx.Case) float64 {
 		if s.numbers {

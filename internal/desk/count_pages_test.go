@@ -14,10 +14,10 @@ import (
 
 // stack is a list of cases as an API pages it by id.
 type stack struct {
-	cases []wisecx.Case // by id
-	size  int           // rows a page; 0 means 100
-	keeps bool          // the API sorts upwards, whatever it is asked
-	wait  time.Duration // what a request takes
+	cases []wisecx.Case               // by id
+	size  int                         // rows a page; 0 means 100
+	keeps bool                        // the API sorts upwards, whatever it is asked
+	wait  time.Duration               // what a request takes
 	each  func(s *stack, request int) // happens before a request is answered
 	fails func(page int) error
 
