@@ -30,28 +30,50 @@ var searchCases = declare(Tool{
 	return &CasesResult{list: list{page: &page.Page}, Applied: page.Applied, Coverage: page.Coverage, Timezone: page.Timezone, Notes: page.Notes}, nil
 })
 
+// caseFilters are the arguments that choose cases.
+type caseFilters struct {
+	Status        []string `json:"status,omitempty" jsonschema:"enum=open,enum=pending,enum=on_hold,enum=solved,enum=closed,enum=unresolved"`
+	Queue         []string `json:"queue,omitempty" jsonschema:"maxItems=100"`
+	Agent         []string `json:"agent,omitempty" jsonschema:"maxItems=100"`
+	Contact       string   `json:"contact,omitempty" jsonschema_description:"the customer's id, e-mail, phone or personal id"`
+	CaseNumber    []int64  `json:"case_number,omitempty" jsonschema:"minimum=1,maxItems=100"`
+	Channel       []string `json:"channel,omitempty" jsonschema:"maxItems=100" jsonschema_description:"whatsapp, email, web, phone, or a channel's name"`
+	Type          []string `json:"type,omitempty" jsonschema:"maxItems=100" jsonschema_description:"with all types below it"`
+	Tags          []string `json:"tags,omitempty" jsonschema:"maxItems=100"`
+	Priority      []string `json:"priority,omitempty" jsonschema:"maxItems=100" jsonschema_description:"low, normal, high, urgent; often none"`
+	CreatedAfter  string   `json:"created_after,omitempty"`
+	CreatedBefore string   `json:"created_before,omitempty"`
+	UpdatedAfter  string   `json:"updated_after,omitempty"`
+	UpdatedBefore string   `json:"updated_before,omitempty"`
+	SolvedAfter   string   `json:"solved_after,omitempty"`
+	SolvedBefore  string   `json:"solved_before,omitempty"`
+	ClosedAfter   string   `json:"closed_after,omitempty"`
+	ClosedBefore  string   `json:"closed_before,omitempty"`
+	DueAfter      string   `json:"due_after,omitempty"`
+	DueBefore     string   `json:"due_before,omitempty"`
+	Text          string   `json:"text,omitempty" jsonschema:"maxLength=1000"`
+}
+
+// with gives the filters as the desk takes them; where stands apart, since its place among the arguments differs.
+func (a caseFilters) with(where []Condition) desk.CaseFilters {
+	filters := desk.CaseFilters{
+		Status: a.Status, Queue: a.Queue, Agent: a.Agent, Channel: a.Channel, Type: a.Type, Tags: a.Tags, Priority: a.Priority,
+		Contact: a.Contact, Numbers: a.CaseNumber, Text: a.Text,
+		Created: desk.Range{After: a.CreatedAfter, Before: a.CreatedBefore},
+		Updated: desk.Range{After: a.UpdatedAfter, Before: a.UpdatedBefore},
+		Solved:  desk.Range{After: a.SolvedAfter, Before: a.SolvedBefore},
+		Closed:  desk.Range{After: a.ClosedAfter, Before: a.ClosedBefore},
+		Due:     desk.Range{After: a.DueAfter, Before: a.DueBefore},
+	}
+	for _, c := range where {
+		filters.Where = append(filters.Where, c.where())
+	}
+	return filters
+}
+
 // SearchCases are the arguments of search_cases.
 type SearchCases struct {
-	Status        []string    `json:"status,omitempty" jsonschema:"enum=open,enum=pending,enum=on_hold,enum=solved,enum=closed,enum=unresolved"`
-	Queue         []string    `json:"queue,omitempty" jsonschema:"maxItems=100"`
-	Agent         []string    `json:"agent,omitempty" jsonschema:"maxItems=100"`
-	Contact       string      `json:"contact,omitempty" jsonschema_description:"the customer's id, e-mail, phone or personal id"`
-	CaseNumber    []int64     `json:"case_number,omitempty" jsonschema:"minimum=1,maxItems=100"`
-	Channel       []string    `json:"channel,omitempty" jsonschema:"maxItems=100" jsonschema_description:"whatsapp, email, web, phone, or a channel's name"`
-	Type          []string    `json:"type,omitempty" jsonschema:"maxItems=100" jsonschema_description:"with all types below it"`
-	Tags          []string    `json:"tags,omitempty" jsonschema:"maxItems=100"`
-	Priority      []string    `json:"priority,omitempty" jsonschema:"maxItems=100" jsonschema_description:"low, normal, high, urgent; often none"`
-	CreatedAfter  string      `json:"created_after,omitempty"`
-	CreatedBefore string      `json:"created_before,omitempty"`
-	UpdatedAfter  string      `json:"updated_after,omitempty"`
-	UpdatedBefore string      `json:"updated_before,omitempty"`
-	SolvedAfter   string      `json:"solved_after,omitempty"`
-	SolvedBefore  string      `json:"solved_before,omitempty"`
-	ClosedAfter   string      `json:"closed_after,omitempty"`
-	ClosedBefore  string      `json:"closed_before,omitempty"`
-	DueAfter      string      `json:"due_after,omitempty"`
-	DueBefore     string      `json:"due_before,omitempty"`
-	Text          string      `json:"text,omitempty" jsonschema:"maxLength=1000"`
+	caseFilters
 	WaitingOn     string      `json:"waiting_on,omitempty" jsonschema:"enum=us,enum=customer"`
 	WaitingLonger string      `json:"waiting_longer_than,omitempty"`
 	WindowCloses  string      `json:"window_closes_within,omitempty"`
@@ -71,18 +93,7 @@ func (a SearchCases) search() desk.CaseSearch {
 	}
 	ask.SortBy, ask.Ascending = a.SortBy, a.SortOrder == "asc"
 	ask.Waiting = desk.Waiting{On: a.WaitingOn, LongerThan: a.WaitingLonger, WindowCloses: a.WindowCloses, NeverReplied: a.NeverReplied}
-	ask.CaseFilters = desk.CaseFilters{
-		Status: a.Status, Queue: a.Queue, Agent: a.Agent, Channel: a.Channel, Type: a.Type, Tags: a.Tags, Priority: a.Priority,
-		Contact: a.Contact, Numbers: a.CaseNumber, Text: a.Text,
-		Created: desk.Range{After: a.CreatedAfter, Before: a.CreatedBefore},
-		Updated: desk.Range{After: a.UpdatedAfter, Before: a.UpdatedBefore},
-		Solved:  desk.Range{After: a.SolvedAfter, Before: a.SolvedBefore},
-		Closed:  desk.Range{After: a.ClosedAfter, Before: a.ClosedBefore},
-		Due:     desk.Range{After: a.DueAfter, Before: a.DueBefore},
-	}
-	for _, c := range a.Where {
-		ask.Where = append(ask.Where, c.where())
-	}
+	ask.CaseFilters = a.with(a.Where)
 	return ask
 }
 

@@ -13,7 +13,8 @@ var DefaultToolsets = []string{"cases", "contacts", "directory", "surveys"}
 
 // All is every tool, by toolset and in the order in which they are listed.
 func All() []Tool {
-	return []Tool{searchCases, getCase, getCaseMessages, searchMessages, searchContacts, getContact, searchOrganizations, listDirectory, checkBusinessHours}
+	return []Tool{searchCases, getCase, getCaseMessages, searchMessages, countCases,
+		searchContacts, getContact, searchOrganizations, listDirectory, checkBusinessHours}
 }
 
 // Selection says which tools exist for an assistant.

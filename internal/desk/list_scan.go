@@ -26,15 +26,23 @@ type listScan[T any] struct {
 }
 
 func (s *listScan[T]) run(ctx context.Context, from place, limit int) (*scan[T], error) {
+	err := s.settle(ctx, func() error {
+		s.reading = s.scan(limit)
+		return s.reading.run(ctx, from)
+	})
+	return s.reading, err
+}
+
+// settle reads, and where the API refuses filters, once more without them.
+func (s *listScan[T]) settle(ctx context.Context, read func() error) error {
 	s.desk.recall(s.kind.resource, s.filters)
 	for {
-		s.reading = s.scan(limit)
-		err := s.reading.run(ctx, from)
+		err := read()
 		var refused *wisecx.Error
 		if errors.As(err, &refused) && refused.Kind == wisecx.ErrBadRequest {
 			if blamed := s.blame(refused.Detail); len(blamed) > 0 {
 				if err := s.checkCustom(ctx, blamed); err != nil {
-					return nil, err
+					return err
 				}
 				s.withdraw(blamed)
 				continue
@@ -43,19 +51,23 @@ func (s *listScan[T]) run(ctx context.Context, from place, limit int) (*scan[T],
 		if err == nil {
 			s.desk.remember(s.kind.resource, s.filters)
 		}
-		return s.reading, err
+		return err
 	}
 }
 
-func (s *listScan[T]) scan(limit int) *scan[T] {
-	var remote []wisecx.Condition
-	sparse := false
+// remote gives the conditions that the API is asked for, and whether it may list much that does not fit.
+func (s *listScan[T]) remote() (conditions []wisecx.Condition, sparse bool) {
 	for _, f := range s.filters {
 		if f.remote() {
-			remote = append(remote, f.Condition)
+			conditions = append(conditions, f.Condition)
 		}
 		sparse = sparse || !f.remote() || len(f.account) > 0
 	}
+	return conditions, sparse
+}
+
+func (s *listScan[T]) scan(limit int) *scan[T] {
+	remote, sparse := s.remote()
 	return &scan[T]{
 		limit: limit, down: s.down, sparse: sparse, unique: s.sort.Name == "id" || s.sort.Name == "number",
 		what: s.kind.resource.Name, id: s.kind.id,

@@ -1,0 +1,241 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"wisecx-mcp/wisecx"
+)
+
+// CountQuery is what count_cases asks, as the caller wrote it.
+type CountQuery struct {
+	CaseFilters
+	GroupBy []string // none, one or two of groupKeys
+	Measure []string // none means the count alone
+	MaxScan int      // cases that are looked at, at the most; 0 means the default
+}
+
+// How many cases one call looks at, and of how many it reads the thread.
+const (
+	defaultScan    = 10_000
+	mostScan       = 50_000
+	defaultThreads = 300
+	mostThreads    = 1000
+)
+
+// CountCoverage says which cases the figures are about.
+type CountCoverage struct {
+	From    string `json:"from" jsonschema_description:"cases created before this day are not in reach"`
+	Scanned int    `json:"scanned" jsonschema_description:"cases that were looked at"`
+	Newest  string `json:"newest_case,omitempty" jsonschema_description:"created_at"`
+	Oldest  string `json:"oldest_case,omitempty"`
+}
+
+// CaseCount are the figures of a CountQuery.
+type CaseCount struct {
+	Exact    bool // every case that fits is in the figures
+	Applied  string
+	DatedBy  string // the field whose days, weeks, months or hours are counted
+	Coverage CountCoverage
+	Timezone string
+	Notes    []string
+
+	tally *tally
+}
+
+// CountCases counts the cases that fit, and measures how long things took in them, by up to two keys. It reads all
+// cases that the filters leave, a hundred a request and several requests at a time.
+func (d *Desk) CountCases(ctx context.Context, ask CountQuery) (*CaseCount, error) {
+	now := d.now().In(d.zone)
+	dated, asked := datedBy(ask.CaseFilters)
+	axes, err := axesOf(ask.GroupBy, dated, d.zone)
+	if err != nil {
+		return nil, err
+	}
+	timed, err := measuresOf(ask.Measure)
+	if err != nil {
+		return nil, err
+	}
+	filters, err := d.filters(ctx, ask.CaseFilters, now)
+	if err != nil {
+		return nil, err
+	}
+	c := &counting{desk: d, ask: ask, now: now, filters: filters, tally: newTally(axes, timed, now)}
+	found := &CaseCount{Applied: appliedOf(filters), Timezone: d.zone.String(), Notes: d.lookupAxes(ctx, axes), tally: c.tally}
+	if slices.ContainsFunc(axes, (*axis).isTime) {
+		found.DatedBy = dated
+	}
+	if err := c.read(ctx); err != nil {
+		return nil, err
+	}
+	found.Coverage = CountCoverage{From: window(now).Format(time.DateOnly), Scanned: c.sweep.scanned, Newest: d.moment(wisecx.Time{Time: c.sweep.newest}), Oldest: d.moment(wisecx.Time{Time: c.sweep.oldest})}
+	found.Exact = c.exact()
+	found.Notes = append(found.Notes, c.search.notes...)
+	found.Notes = append(found.Notes, c.notes()...)
+	found.Notes = append(found.Notes, c.fill(asked)...)
+	return found, nil
+}
+
+// counting is one call of CountCases.
+type counting struct {
+	desk    *Desk
+	ask     CountQuery
+	now     time.Time
+	filters []*filter
+	tally   *tally
+
+	search *listScan[wisecx.Case]
+	sweep  *sweep
+	chosen []wisecx.Case // whose threads are read
+
+	noBots  error    // why bots cannot be told from agents
+	unread  []string // numbers of the cases whose thread could not be read
+	long    []string // of those whose thread was not read to its end
+	trouble error    // what ended the reading of threads
+}
+
+// most is how many cases are looked at, of how many the thread is read at the most.
+func (c *counting) most() (cases, threads int) {
+	cases, threads = defaultScan, defaultThreads
+	if c.ask.MaxScan > 0 {
+		cases, threads = min(c.ask.MaxScan, mostScan), min(c.ask.MaxScan, mostThreads)
+	}
+	if c.tally.replies() {
+		cases = defaultScan
+	}
+	return cases, threads
+}
+
+// read reads the cases, and their threads where these are asked about.
+func (c *counting) read(ctx context.Context) error {
+	id := caseField("id")
+	c.search = &listScan[wisecx.Case]{desk: c.desk, kind: c.desk.caseKind(), filters: c.filters, sort: id, down: true, keys: c.keys(id), reading: &scan[wisecx.Case]{}}
+	err := c.search.settle(ctx, func() error {
+		c.tally.begin()
+		c.chosen = nil
+		c.sweep = c.newSweep()
+		return c.sweep.run(ctx)
+	})
+	if err != nil || !c.tally.replies() {
+		return err
+	}
+	return c.readThreads(ctx)
+}
+
+// keys are the API's fields that are asked for.
+func (c *counting) keys(sort *wisecx.Field) []string {
+	keys := append(keysOf(nil, c.filters, sort), "number", "created_at")
+	for _, a := range c.tally.axes {
+		keys = append(keys, caseField(a.field).Key)
+	}
+	for _, m := range c.tally.measures {
+		keys = append(keys, m.keys...)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+func (c *counting) newSweep() *sweep {
+	remote, _ := c.search.remote()
+	cases, threads := c.most()
+	scanned := 0
+	return &sweep{
+		list: func(ctx context.Context, down bool, page int) ([]wisecx.Case, error) {
+			return c.search.kind.list(ctx, wisecx.Query{Fields: c.search.keys, Filter: remote, Sort: c.search.sort.Key, Descending: down, Page: page})
+		},
+		need: func() int {
+			if c.tally.replies() {
+				return min(cases-scanned, threads-len(c.chosen))
+			}
+			return cases - scanned
+		},
+		visit: func(rows []wisecx.Case) int {
+			wanted := c.search.wanted(rows)
+			for i := range rows {
+				if scanned == cases || c.tally.replies() && len(c.chosen) == threads {
+					return i
+				}
+				scanned++
+				switch {
+				case !wanted[i]:
+				case c.tally.replies():
+					c.chosen = append(c.chosen, rows[i])
+				default:
+					c.tally.add(&rows[i])
+				}
+			}
+			return len(rows)
+		},
+	}
+}
+
+// readThreads counts the chosen cases, newest first, with what their threads tell.
+func (c *counting) readThreads(ctx context.Context) error {
+	reading, cancel := scanTime(ctx)
+	defer cancel()
+	agents, err := c.desk.directory.names(reading, "agent")
+	if c.noBots = err; ctx.Err() != nil {
+		return ctx.Err()
+	}
+	threads := newAhead(reading, 0, len(c.chosen), workers, func(ctx context.Context, i int) (talk, error) {
+		return c.talk(ctx, int64(c.chosen[i].ID), agents)
+	})
+	defer threads.stop()
+	told := tellerOf(ctx)
+	for i := range c.chosen {
+		one := &c.chosen[i]
+		read, err := threads.take()
+		switch {
+		case err == nil:
+			if read.cut {
+				c.long = append(c.long, fmt.Sprint(one.Number))
+			}
+		case onlyThis(err):
+			c.unread = append(c.unread, fmt.Sprint(one.Number))
+		case ctx.Err() != nil || i == 0 && !errors.Is(err, context.DeadlineExceeded):
+			return err
+		default:
+			c.trouble = err
+			if i > 0 { // what follows is in no figure
+				c.sweep.oldest = c.chosen[i-1].CreatedAt.Time
+			}
+			return nil
+		}
+		c.tally.add(one)
+		if err == nil {
+			c.tally.addReplies(one, read.exchanges)
+		}
+		told.say(i+1, len(c.chosen), "reading conversations")
+	}
+	return nil
+}
+
+// talk is what a thread tells of times.
+type talk struct {
+	exchanges []exchange
+	cut       bool // the thread goes on behind what was read
+}
+
+func (c *counting) talk(ctx context.Context, caseID int64, agents *names) (talk, error) {
+	enough := func(read []wisecx.Activity) bool {
+		if !c.tally.onlyFirst() {
+			return false
+		}
+		exchanges := exchangesOf(stepsOf(&thread{entries: read}, agents))
+		return len(exchanges) > 0 && !exchanges[0].answered.IsZero()
+	}
+	t, err := c.desk.readThread(ctx, caseID, true, 1, enough)
+	if err != nil {
+		return talk{}, err
+	}
+	return talk{exchangesOf(stepsOf(t, agents)), !t.whole && !enough(t.entries)}, nil
+}
+
+// exact tells whether the figures are those of every case in reach that fits.
+func (c *counting) exact() bool {
+	return c.sweep.whole && !c.sweep.moved && c.trouble == nil && c.noBots == nil && len(c.unread) == 0 && len(c.long) == 0 &&
+		!beyond(c.ask.CaseFilters, window(c.now), c.now)
+}

@@ -1,0 +1,132 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"wisecx-mcp/wisecx"
+)
+
+// notes say what the figures cannot know, and what may be misread in them.
+func (c *counting) notes() []string {
+	var notes []string
+	note := func(format string, values ...any) { notes = append(notes, fmt.Sprintf(format, values...)) }
+	if stopped := c.stopped(); stopped != "" {
+		note("%s", stopped)
+	}
+	if from := window(c.now); beyond(c.ask.CaseFilters, from, c.now) {
+		note("the API lists no cases created before %s; older ones are in no figure", from.Format(time.DateOnly))
+	}
+	switch {
+	case c.sweep.moved:
+		note("the API did not sort the cases, and they moved between its pages: some may be missing")
+	case c.sweep.unsorted && !c.sweep.whole:
+		note("the API did not sort the cases: those that were looked at are not the newest")
+	}
+	notes = append(notes, hints(CaseSearch{CaseQuery: CaseQuery{CaseFilters: c.ask.CaseFilters}}, c.filters, &CasePage{Page: Page{HasMore: c.tally.cases > 0}})...)
+	if late := c.withoutTimes(); late != "" {
+		note("%s", late)
+	}
+	grouped := func(key string) bool {
+		return slices.ContainsFunc(c.tally.axes, func(a *axis) bool { return a.key == key })
+	}
+	if grouped("tag") {
+		note("a case counts under each of its tags, so the groups may add up to more than the total")
+	}
+	if grouped("agent") && c.tally.replies() {
+		note("count goes by the agent of the case, reply times by who wrote the reply")
+	}
+	if c.noBots != nil {
+		note("replies of bots count too, since bots cannot be told from agents: %s", reason(c.noBots))
+	}
+	if len(c.unread) > 0 {
+		note("the conversations of these cases could not be read: %s", few(c.unread))
+	}
+	if len(c.long) > 0 {
+		note("of these cases only the oldest %d entries were read: %s", threadPages*wisecx.MaxPage, few(c.long))
+	}
+	return notes
+}
+
+// stopped says why not every case is in the figures, and which are.
+func (c *counting) stopped() string {
+	if c.sweep.whole && c.trouble == nil {
+		return ""
+	}
+	which, most := "the newest", mostScan
+	if c.sweep.unsorted {
+		which = "some"
+	}
+	done := fmt.Sprintf("looked at %s %d cases", which, c.sweep.scanned)
+	if c.tally.replies() {
+		most = mostThreads
+		done = fmt.Sprintf("read the conversations of %s %d cases that fit", which, c.tally.cases)
+	}
+	if !c.sweep.oldest.IsZero() {
+		done += fmt.Sprintf(", created since %s,", c.desk.show(c.sweep.oldest))
+	}
+	why := fmt.Sprintf("max_scan, at most %d here", most)
+	for _, trouble := range []error{c.sweep.trouble, c.trouble} {
+		if trouble != nil {
+			why = stopReason(trouble)
+		}
+	}
+	return done + " and stopped: " + why + ". The others are in no figure; narrower filters, such as created_after, reach all"
+}
+
+// withoutTimes says how much is in no time because it did not happen yet.
+func (c *counting) withoutTimes() string {
+	words := map[string]string{
+		firstReadMeasure:  "%d cases that nobody opened",
+		firstReplyMeasure: "%d cases whose first question nobody answered",
+		replyMeasure:      "%d turns of customers that nobody answered, thanks at the end among them",
+		resolutionMeasure: "%d cases that are not resolved",
+	}
+	var parts []string
+	for _, m := range c.tally.measures {
+		if n := c.tally.waiting[m.name]; n > 0 && words[m.name] != "" {
+			parts = append(parts, fmt.Sprintf(words[m.name], n)+" ("+m.name+")")
+		}
+	}
+	if c.tally.ours > 0 && slices.ContainsFunc(c.tally.measures, func(m measure) bool { return m.name == firstReplyMeasure }) {
+		parts = append(parts, fmt.Sprintf("%d cases that the customer did not begin (%s)", c.tally.ours, firstReplyMeasure))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "in no time and no n: " + strings.Join(parts, ", ")
+}
+
+// fill adds to the axes what has no case but belongs to the answer.
+func (c *counting) fill(asked Range) []string {
+	var notes []string
+	for _, a := range c.tally.axes {
+		from, to := c.span(a, asked)
+		if note := a.fill(c.filters, from, to); note != "" {
+			notes = append(notes, note)
+		}
+	}
+	return notes
+}
+
+// span is the stretch of time in which a day without cases is a day without cases: it was asked for, it is in reach, and
+// it was looked at. A zero end leaves it to the cases that were found.
+func (c *counting) span(a *axis, asked Range) (from, to time.Time) {
+	if !a.isTime() || !c.sweep.whole || c.trouble != nil {
+		return from, to
+	}
+	if asked.After != "" {
+		from, _ = pointInTime("", asked.After, startOf, c.now)
+		from = latest(from, window(c.now))
+	}
+	if asked.Before != "" {
+		to, _ = pointInTime("", asked.Before, endOf, c.now)
+	}
+	ahead := a.field == "due_at"
+	if !ahead && (to.After(c.now) || to.IsZero() && !from.IsZero()) {
+		to = c.now.Add(1)
+	}
+	return from, to
+}
