@@ -14,9 +14,10 @@ import (
 // rooms says of each room which others it may import. It is the plan of docs/architecture.md.
 var rooms = map[string][]string{
 	"":                 {"internal/app"},
-	"internal/app":     {"tools", "internal/desk", "internal/text", "wisecx", "wisecx/sandbox"},
-	"tools":            {"internal/desk", "internal/text", "schema", "wisecx"},
-	"internal/desk":    {"internal/text", "wisecx"},
+	"internal/app":     {"tools", "internal/desk", "internal/guard", "internal/state", "internal/text", "wisecx", "wisecx/sandbox"},
+	"tools":            {"internal/desk", "internal/guard", "internal/text", "schema", "wisecx"},
+	"internal/desk":    {"internal/guard", "internal/text", "wisecx"},
+	"internal/guard":   {},
 	"wisecx":           {"wisecx/transport"},
 	"internal/text":    {},
 	"schema":           {},

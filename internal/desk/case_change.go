@@ -1,9 +1,7 @@
 package desk
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -261,7 +259,7 @@ func folded(tags []string) []string {
 func (d *Desk) showField(ctx context.Context, c *wisecx.Case, ch change) any {
 	if ch.custom != "" {
 		if have := valuesOf((*caseRecord)(c), "", ch.custom); len(have) > 0 {
-			return have[0]
+			return d.mask.Words(have[0].(string))
 		}
 		return nil
 	}
@@ -269,7 +267,7 @@ func (d *Desk) showField(ctx context.Context, c *wisecx.Case, ch change) any {
 		return append([]string{}, c.Tags...)
 	}
 	columns := []column{{name: ch.field.Name, field: ch.field}}
-	found, _ := d.lookup(ctx, []*wisecx.Case{c}, columns)
+	found, _ := d.lookup(ctx, columns, nil)
 	return d.cell(c, columns[0], found)
 }
 
@@ -296,7 +294,7 @@ func apply(c *wisecx.Case, changes []change) (u wisecx.CaseUpdate) {
 		case string:
 			switch {
 			case ch.custom != "":
-				u.CustomFields = withField(cmp.Or(len(u.CustomFields) > 0, false), u.CustomFields, c.CustomFields, ch.custom, v)
+				u.CustomFields = withField(u.CustomFields, c.CustomFields, ch.custom, v)
 			case ch.field.Name == "subject":
 				u.Subject = wisecx.SetTo(v)
 			default:
@@ -308,8 +306,8 @@ func apply(c *wisecx.Case, changes []change) (u wisecx.CaseUpdate) {
 }
 
 // withField gives all custom fields, since whether those that are not named stay is not known [I].
-func withField(begun bool, fields, have wisecx.CustomFields, name, value string) wisecx.CustomFields {
-	if !begun {
+func withField(fields, have wisecx.CustomFields, name, value string) wisecx.CustomFields {
+	if len(fields) == 0 {
 		fields = slices.Clone(have)
 	}
 	for i := range fields {
@@ -320,8 +318,6 @@ func withField(begun bool, fields, have wisecx.CustomFields, name, value string)
 	}
 	return append(fields, wisecx.CustomField{Field: wisecx.Text(name), Value: wisecx.Text(value)})
 }
-
-var errNothing = errors.New("nothing is to change")
 
 // preview says what would change, and how.
 func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []change) guard.Receipt {

@@ -38,7 +38,7 @@ func (d *Desk) caseToWrite(ctx context.Context, ref CaseRef, keys []string) (*wi
 	switch {
 	case byID != nil && byNumber != nil && byID.ID != byNumber.ID:
 		return nil, &Refusal{Argument: argumentOf(ref), Problem: fmt.Sprintf("%d is the id of one case and the number of another", n),
-			Expected: "the id of the one that is meant, as case_id, or the number of the other, as case_number: each of them in its other spelling",
+			Expected:   "the id of the one that is meant, as case_id, or the number of the other, as case_number: each of them in its other spelling",
 			Candidates: []string{fmt.Sprintf("case_number %d: %s", byID.Number, clip(text.Line(string(byID.Subject)), 60)), fmt.Sprintf("case_id %d: %s", byNumber.ID, clip(text.Line(string(byNumber.Subject)), 60))}}
 	case byID != nil && (ref.ID != 0 || byNumber == nil):
 		return byID, nil

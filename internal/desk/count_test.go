@@ -287,7 +287,10 @@ func TestWhatLiesBeforeTheWindowIsNotExact(t *testing.T) {
 
 func TestTroubleMidwayIsToldAndWhatWasCountedKept(t *testing.T) {
 	for name, trouble := range map[string]func(w http.ResponseWriter, r *http.Request){
-		"limit":   func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Retry-After", "3600"); w.WriteHeader(429) },
+		"limit": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Retry-After", "3600")
+			w.WriteHeader(429)
+		},
 		"refused": func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusForbidden) },
 		"broken":  func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
 		"silent":  func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() },

@@ -17,7 +17,9 @@ type Options struct {
 	Zone   *time.Location // the person's: "today", and the times shown
 	Agent  string         // what "me" means; a name or an id, "" when not set
 	Queues []string       // what "mine" means
-	Mask   text.Mask      // pseudonyms for personal data; its zero value shows them as they are
+	Gates  Gates
+	Lang   string    // of questions to the person: es, en or pt
+	Mask   text.Mask // pseudonyms for personal data; its zero value shows them as they are
 	Now    func() time.Time
 }
 
@@ -27,6 +29,8 @@ type Desk struct {
 	zone      *time.Location
 	me        string
 	mine      []string
+	gates     Gates
+	lang      string
 	mask      text.Mask
 	now       func() time.Time
 	directory *directory
@@ -48,7 +52,7 @@ func New(o Options) *Desk {
 		o.Zone = time.Local
 	}
 	return &Desk{
-		api: o.API, zone: o.Zone, me: o.Agent, mine: o.Queues, mask: o.Mask, now: o.Now,
+		api: o.API, zone: o.Zone, me: o.Agent, mine: o.Queues, gates: o.Gates, lang: o.Lang, mask: o.Mask, now: o.Now,
 		directory: newDirectory(o.API, o.Now),
 		unfilters: map[string]time.Time{},
 	}

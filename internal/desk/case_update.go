@@ -1,0 +1,242 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"wisecx-mcp/internal/guard"
+	"wisecx-mcp/wisecx"
+)
+
+// UpdateCase prepares a change of one case.
+func (d *Desk) UpdateCase(ctx context.Context, ref CaseRef, ask CaseChanges) (*guard.Write, error) {
+	c, err := d.caseToWrite(ctx, ref, changeKeys)
+	if err != nil {
+		return nil, err
+	}
+	return d.updateOf(ctx, c, ask)
+}
+
+// updateOf prepares the change of a case that was read.
+func (d *Desk) updateOf(ctx context.Context, c *wisecx.Case, ask CaseChanges) (*guard.Write, error) {
+	now := d.now().In(d.zone)
+	if err := d.mayWriteIn(ctx, int64(c.QueueID)); err != nil {
+		return nil, err
+	}
+	if err := d.expect(ctx, caseTable, (*caseRecord)(c), ask.Expect, now); err != nil {
+		return nil, err
+	}
+	wanted, err := d.changesOf(ctx, c, ask, now)
+	if err != nil {
+		return nil, err
+	}
+	if len(wanted) == 0 && ask.Spam == nil {
+		return nil, &Refusal{Problem: "nothing is to change", Expected: "at least one of status, subject, queue, agent, type, priority, add_tags, remove_tags, due_at, custom_fields, spam"}
+	}
+	if queue := fieldIn(wanted, "queue"); queue != nil {
+		if err := d.mayWriteIn(ctx, queue.value.(int64)); err != nil {
+			return nil, err
+		}
+	}
+	var changes []change
+	for _, ch := range wanted {
+		if !ch.holds(c) {
+			changes = append(changes, ch)
+		}
+	}
+	w := &guard.Write{Object: fmt.Sprintf("case %d", c.Number), Preview: d.changePreview(ctx, c, changes)}
+	if ask.Spam != nil {
+		w.Preview.Changes = append(w.Preview.Changes, guard.Change{Field: "spam", After: *ask.Spam})
+		w.Preview.Notes = append(w.Preview.Notes, "the API does not show whether a case is spam, so that cannot be compared or read back")
+		if len(changes) == 0 || len(w.Preview.Via) == 0 {
+			w.Preview.Via = append(w.Preview.Via, "PUT /cases/{id}")
+		}
+	}
+	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
+		sent := d.sendChanges(ctx, c, changes, ask.Spam)
+		return d.receiptOf(ctx, c, changes, w.Preview, sent)
+	}
+	return w, nil
+}
+
+// sendChanges sends what is to change: the queue first, since an agent belongs to it, and the status last. It ends at
+// the first that fails.
+func (d *Desk) sendChanges(ctx context.Context, c *wisecx.Case, changes []change, spam *bool) error {
+	id := int64(c.ID)
+	queue, agent, status := fieldIn(changes, "queue"), fieldIn(changes, "agent"), fieldIn(changes, "status")
+	u := apply(c, changes)
+	if queue != nil {
+		if err := d.api.TransferCase(ctx, id, queue.value.(int64), u.AgentID); err != nil {
+			return err
+		}
+		u.AgentID = wisecx.Set[int64]{}
+	}
+	if spam != nil {
+		u.Spam = wisecx.SetTo(*spam)
+	}
+	rest := len(changes)
+	for _, ch := range []*change{queue, status} {
+		if ch != nil {
+			rest--
+		}
+	}
+	if queue != nil && agent != nil {
+		rest--
+	}
+	if rest > 0 || spam != nil {
+		if err := d.api.UpdateCase(ctx, id, u); err != nil {
+			return err
+		}
+	}
+	if status != nil {
+		return d.api.SetCaseStatus(ctx, id, status.value.(string))
+	}
+	return nil
+}
+
+// readBackPauses are between looks at what a write changed, since it may take a moment to show.
+var readBackPauses = []time.Duration{0, 300 * time.Millisecond, time.Second, 2 * time.Second}
+
+// receiptOf reads a case back and says what holds. sent is the error of sending, if any.
+func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []change, preview guard.Receipt, sent error) (*guard.Receipt, error) {
+	if sent != nil && !wisecx.MayHaveHappened(sent) && len(changes) == 1 {
+		return nil, sent
+	}
+	r := preview
+	now, err := d.readBack(ctx, int64(before.ID), changes)
+	if err != nil {
+		r.Outcome = guard.Unknown
+		r.Notes = append(r.Notes, "it was sent and could not be read back ("+reason(err)+"): get_case shows what holds now")
+		return &r, nil
+	}
+	r.Changes, r.NotChanged = nil, nil
+	var held []change
+	for i, ch := range changes {
+		shown := preview.Changes[i]
+		if ch.holds(now) {
+			held = append(held, ch)
+			r.Changes = append(r.Changes, shown)
+		} else {
+			r.NotChanged = append(r.NotChanged, guard.Change{Field: shown.Field, Before: d.showField(ctx, now, ch), After: shown.After})
+		}
+	}
+	r.Changes = append(r.Changes, preview.Changes[len(changes):]...)
+	r.Undo = d.undoOf(ctx, before, held)
+	d.noteSideEffects(ctx, &r, before, now, changes)
+	switch {
+	case len(r.NotChanged) == 0:
+		r.Outcome = guard.Done
+	case len(held) > 0:
+		r.Outcome = guard.Partly
+	case sent != nil && !wisecx.MayHaveHappened(sent):
+		return nil, sent
+	case sent != nil:
+		r.Outcome = guard.Unknown
+	default:
+		r.Outcome = guard.Partly
+	}
+	if len(r.NotChanged) > 0 {
+		why := "the API accepted this and did not do all of it"
+		if sent != nil {
+			why = "the API failed midway: " + sent.Error()
+		}
+		r.Notes = append(r.Notes, why+"; not_changed says what is still as it was")
+	}
+	return &r, nil
+}
+
+// readBack reads a case until the changes hold, a few times.
+func (d *Desk) readBack(ctx context.Context, id int64, changes []change) (now *wisecx.Case, err error) {
+	for _, pause := range readBackPauses {
+		select {
+		case <-ctx.Done():
+			return now, errors.Join(err, ctx.Err())
+		case <-time.After(pause):
+		}
+		c, failed := d.api.GetCase(ctx, id, changeKeys...)
+		if err = failed; err != nil {
+			continue
+		}
+		now = c
+		if all(changes, func(ch change) bool { return ch.holds(c) }) {
+			return now, nil
+		}
+	}
+	if now != nil {
+		return now, nil
+	}
+	return nil, err
+}
+
+func all[T any](list []T, holds func(T) bool) bool {
+	for _, one := range list {
+		if !holds(one) {
+			return false
+		}
+	}
+	return true
+}
+
+// undoOf is the call that brings back what was before.
+func (d *Desk) undoOf(ctx context.Context, before *wisecx.Case, held []change) *guard.Call {
+	if len(held) == 0 {
+		return nil
+	}
+	arguments := map[string]any{"case_id": int64(before.ID)}
+	customs := map[string]any{}
+	for _, ch := range held {
+		was := d.showField(ctx, before, ch)
+		switch {
+		case d.mask.Active() && (ch.custom != "" || ch.field.Name == "subject"): // what is shown is a pseudonym, not what was
+		case ch.field.Name == "tags":
+			added, removed := missing(ch.value.([]string), before.Tags), missing(before.Tags, ch.value.([]string))
+			if len(added) > 0 {
+				arguments["remove_tags"] = added
+			}
+			if len(removed) > 0 {
+				arguments["add_tags"] = removed
+			}
+		case ch.custom != "":
+			if customs[ch.custom] = was; was == nil {
+				customs[ch.custom] = ""
+			}
+			arguments["custom_fields"] = customs
+		case was == nil && (ch.field.Name == "type" || ch.field.Name == "priority"): // these cannot be cleared
+		case ch.field.Refers != "" && was != nil: // by id: names may be shared
+			arguments[ch.field.Name] = (*caseRecord)(before).values(ch.field.Name)[0]
+		default:
+			arguments[ch.field.Name] = was
+		}
+	}
+	if len(arguments) == 1 {
+		return nil
+	}
+	return &guard.Call{Tool: "update_case", Arguments: arguments}
+}
+
+// missing gives the tags of one list that the other lacks.
+func missing(tags, others []string) []string {
+	var lacks []string
+	for _, t := range tags {
+		if len(folded(append([]string{t}, others...))) > len(folded(others)) {
+			lacks = append(lacks, t)
+		}
+	}
+	return lacks
+}
+
+// noteSideEffects tells of what changed without being asked for.
+func (d *Desk) noteSideEffects(ctx context.Context, r *guard.Receipt, before, now *wisecx.Case, changes []change) {
+	for _, name := range []string{"queue", "agent", "status"} {
+		ch := change{field: caseField(name)}
+		was, is := d.showField(ctx, before, ch), d.showField(ctx, now, ch)
+		if fieldIn(changes, name) == nil && was != is {
+			if is == nil {
+				is = "nobody"
+			}
+			r.Notes = append(r.Notes, fmt.Sprintf("%s is now %v, though that was not asked for", name, is))
+		}
+	}
+}

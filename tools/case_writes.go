@@ -1,0 +1,86 @@
+package tools
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"wisecx-mcp/internal/desk"
+	"wisecx-mcp/internal/guard"
+)
+
+// Clearable is a value that null clears.
+type Clearable desk.Value
+
+// JSONSchema is a union that invopop/jsonschema cannot derive.
+func (Clearable) JSONSchema() string { return `{"type": ["string", "null"]}` }
+
+// UnmarshalJSON reads a text, a number or null.
+func (c *Clearable) UnmarshalJSON(b []byte) error {
+	*c = Clearable{Given: true, Null: string(bytes.TrimSpace(b)) == "null"}
+	if c.Null {
+		return nil
+	}
+	if b[0] != '"' {
+		c.Text = string(b)
+		return nil
+	}
+	return json.Unmarshal(b, &c.Text)
+}
+
+// MarshalJSON writes it as it came.
+func (c Clearable) MarshalJSON() ([]byte, error) {
+	if c.Null || !c.Given {
+		return []byte("null"), nil
+	}
+	return json.Marshal(c.Text)
+}
+
+var updateCase = declareWrite(Tool{
+	Name:    "update_case",
+	Title:   "Update a case",
+	Toolset: "cases",
+	Risk:    Write,
+	Description: "Changes fields of one case and reads it back; the receipt says what holds, and how to undo it. The customer is not told. " +
+		"Names or ids; null clears agent and due_at. Tags must exist (list_directory). " +
+		"expect: field values that must still hold, else nothing changes. dry_run shows what would be sent.",
+	Example: `{"case_number": 534787, "status": "pending", "add_tags": ["vip"]}`,
+}, func(ctx context.Context, env *Env, a UpdateCase) (*guard.Write, error) {
+	if err := oneCase(a.CaseID, a.CaseNumber); err != nil {
+		return nil, err
+	}
+	return env.Desk.UpdateCase(ctx, desk.CaseRef{ID: a.CaseID, Number: a.CaseNumber}, a.changes())
+})
+
+// UpdateCase are the arguments of update_case.
+type UpdateCase struct {
+	CaseID     int64 `json:"case_id,omitempty" jsonschema:"minimum=1"`
+	CaseNumber int64 `json:"case_number,omitempty" jsonschema:"minimum=1"`
+	CaseChanges
+	Control
+}
+
+// CaseChanges are the changes that update_case and update_cases make.
+type CaseChanges struct {
+	Status       string            `json:"status,omitempty" jsonschema:"enum=open,enum=pending,enum=on_hold,enum=solved,enum=closed"`
+	Subject      string            `json:"subject,omitempty"`
+	Queue        string            `json:"queue,omitempty"`
+	Agent        Clearable         `json:"agent,omitzero"`
+	Type         string            `json:"type,omitempty"`
+	Priority     string            `json:"priority,omitempty"`
+	AddTags      []string          `json:"add_tags,omitempty" jsonschema:"maxItems=50"`
+	RemoveTags   []string          `json:"remove_tags,omitempty" jsonschema:"maxItems=50"`
+	DueAt        Clearable         `json:"due_at,omitzero"`
+	CustomFields map[string]string `json:"custom_fields,omitempty"`
+	Spam         *bool             `json:"spam,omitempty"`
+	Expect       map[string]string `json:"expect,omitempty"`
+}
+
+func (a CaseChanges) changes() desk.CaseChanges {
+	given := func(s string) desk.Value { return desk.Value{Given: s != "", Text: s} }
+	return desk.CaseChanges{
+		Status: given(a.Status), Subject: given(a.Subject), Queue: given(a.Queue), Type: given(a.Type), Priority: given(a.Priority),
+		Agent: desk.Value(a.Agent), DueAt: desk.Value(a.DueAt), AddTags: a.AddTags, RemoveTags: a.RemoveTags,
+		CustomFields: a.CustomFields, Spam: a.Spam, Expect: a.Expect,
+	}
+}
