@@ -290,35 +290,32 @@ func (d *Desk) showField(ctx context.Context, c *wisecx.Case, ch change) any {
 // apply puts changes into the API's form. Those of the queue and the status have endpoints of their own.
 func apply(c *wisecx.Case, changes []change) (u wisecx.CaseUpdate) {
 	for _, ch := range changes {
-		switch v := ch.value.(type) {
-		case nil:
-			if ch.field.Name == "agent" {
-				u.AgentID = wisecx.SetNull[int64]()
-			} else {
-				u.DueAt = wisecx.SetNull[time.Time]()
-			}
-		case []string:
-			u.Tags = wisecx.SetTo(v)
-		case time.Time:
-			u.DueAt = wisecx.SetTo(v)
-		case int64:
-			if ch.field.Name == "agent" {
-				u.AgentID = wisecx.SetTo(v)
-			} else {
-				u.TypeID = wisecx.SetTo(v)
-			}
-		case string:
-			switch {
-			case ch.custom != "":
-				u.CustomFields = withField(u.CustomFields, c.CustomFields, ch.custom, v)
-			case ch.field.Name == "subject":
-				u.Subject = wisecx.SetTo(v)
-			default:
-				u.Priority = wisecx.SetTo(v)
-			}
+		switch ch.field.Name {
+		case "agent":
+			u.AgentID = setOrNull[int64](ch.value)
+		case "due_at":
+			u.DueAt = setOrNull[time.Time](ch.value)
+		case "type":
+			u.TypeID = setOrNull[int64](ch.value)
+		case "tags":
+			u.Tags = setOrNull[[]string](ch.value)
+		case "subject":
+			u.Subject = setOrNull[string](ch.value)
+		case "priority":
+			u.Priority = setOrNull[string](ch.value)
+		}
+		if ch.custom != "" {
+			u.CustomFields = withField(u.CustomFields, c.CustomFields, ch.custom, ch.value.(string))
 		}
 	}
 	return u
+}
+
+func setOrNull[T any](value any) wisecx.Set[T] {
+	if value == nil {
+		return wisecx.SetNull[T]()
+	}
+	return wisecx.SetTo(value.(T))
 }
 
 // withField gives all custom fields, since whether those that are not named stay is not known [I].

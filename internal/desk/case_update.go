@@ -56,12 +56,15 @@ func (d *Desk) planOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now 
 	if len(wanted) == 0 && ask.Spam == nil && !ask.distributed {
 		return nil, &Refusal{Problem: "nothing is to change", Expected: "at least one of status, subject, queue, agent, type, priority, add_tags, remove_tags, due_at, custom_fields, spam"}
 	}
+	moves := false
 	if queue := fieldIn(wanted, "queue"); queue != nil {
 		if err := d.mayWriteIn(ctx, queue.value.(int64)); err != nil {
 			return nil, err
 		}
+		moves = !queue.holds(c)
 	}
-	return slices.DeleteFunc(wanted, func(ch change) bool { return ch.holds(c) }), nil
+	// A transfer may take a case from its agent, so one that is named is set again.
+	return slices.DeleteFunc(wanted, func(ch change) bool { return ch.holds(c) && !(moves && ch.field.Name == "agent") }), nil
 }
 
 // sendChanges sends what is to change: the queue first, since an agent belongs to it, and the status last. It ends at
