@@ -85,6 +85,11 @@ func (n *node) ambiguous(name string) *Refusal {
 			return &Refusal{rank: rankName, Expected: "contact, with an id, e-mail, phone or personal id",
 				reason: "is not an argument here; contact takes a customer's id, e-mail, phone or personal id, but no name"}
 		}
+	case "name", "full_name", "nombre":
+		if n.has("contact_id") != "" && n.has("include") != "" {
+			return &Refusal{rank: rankName, Expected: "contact_id, email, phone or personal_id; search_contacts finds them by a name",
+				reason: "is not an argument here; search_contacts finds a customer by words of a name"}
+		}
 	case "subject", "summary", "title", "asunto":
 		if n.has("where") != "" && n.has("text") != "" {
 			return &Refusal{rank: rankName, Expected: "text, with words of it",

@@ -54,6 +54,18 @@ type caseFilters struct {
 	Text          string   `json:"text,omitempty" jsonschema:"maxLength=1000"`
 }
 
+// waitingFilters are those that only a case's thread can answer.
+type waitingFilters struct {
+	WaitingOn     string `json:"waiting_on,omitempty" jsonschema:"enum=us,enum=customer"`
+	WaitingLonger string `json:"waiting_longer_than,omitempty"`
+	WindowCloses  string `json:"window_closes_within,omitempty"`
+	NeverReplied  bool   `json:"never_replied,omitempty"`
+}
+
+func (a waitingFilters) waiting() desk.Waiting {
+	return desk.Waiting{On: a.WaitingOn, LongerThan: a.WaitingLonger, WindowCloses: a.WindowCloses, NeverReplied: a.NeverReplied}
+}
+
 // with gives the filters as the desk takes them; where stands apart, since its place among the arguments differs.
 func (a caseFilters) with(where []Condition) desk.CaseFilters {
 	filters := desk.CaseFilters{
@@ -74,25 +86,22 @@ func (a caseFilters) with(where []Condition) desk.CaseFilters {
 // SearchCases are the arguments of search_cases.
 type SearchCases struct {
 	caseFilters
-	WaitingOn     string      `json:"waiting_on,omitempty" jsonschema:"enum=us,enum=customer"`
-	WaitingLonger string      `json:"waiting_longer_than,omitempty"`
-	WindowCloses  string      `json:"window_closes_within,omitempty"`
-	NeverReplied  bool        `json:"never_replied,omitempty"`
-	Where         []Condition `json:"where,omitempty" jsonschema:"maxItems=20" jsonschema_description:"\"field OPERATOR value\", or {field, operator, value}"`
-	Limit         int         `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100" jsonschema_description:"default 20"`
-	Cursor        string      `json:"cursor,omitempty" jsonschema_description:"next_cursor of an earlier answer"`
-	SortBy        string      `json:"sort_by,omitempty"`
-	SortOrder     string      `json:"sort_order,omitempty" jsonschema:"enum=asc,enum=desc"`
-	Fields        []string    `json:"fields,omitempty" jsonschema:"maxItems=50"`
+	waitingFilters
+	Where     []Condition `json:"where,omitempty" jsonschema:"maxItems=20" jsonschema_description:"\"field OPERATOR value\", or {field, operator, value}"`
+	Limit     int         `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100" jsonschema_description:"default 20"`
+	Cursor    string      `json:"cursor,omitempty" jsonschema_description:"next_cursor of an earlier answer"`
+	SortBy    string      `json:"sort_by,omitempty"`
+	SortOrder string      `json:"sort_order,omitempty" jsonschema:"enum=asc,enum=desc"`
+	Fields    []string    `json:"fields,omitempty" jsonschema:"maxItems=50"`
 }
 
 func (a SearchCases) search() desk.CaseSearch {
-	ask := desk.CaseSearch{Fields: a.Fields, Limit: a.Limit, Cursor: a.Cursor}
+	ask := desk.CaseSearch{Fields: a.Fields, Limit: a.Limit, Cursor: a.Cursor, Ordered: a.SortOrder != ""}
 	if ask.Limit == 0 {
 		ask.Limit = defaultLimit
 	}
 	ask.SortBy, ask.Ascending = a.SortBy, a.SortOrder == "asc"
-	ask.Waiting = desk.Waiting{On: a.WaitingOn, LongerThan: a.WaitingLonger, WindowCloses: a.WindowCloses, NeverReplied: a.NeverReplied}
+	ask.Waiting = a.waiting()
 	ask.CaseFilters = a.with(a.Where)
 	return ask
 }

@@ -116,11 +116,11 @@ func (a GetContact) ask() (desk.ContactAsk, error) {
 type ContactResult struct {
 	Contact      desk.Row   `json:"contact"`
 	Organization desk.Row   `json:"organization,omitempty"`
-	Groups       []string   `json:"groups,omitempty"`
-	OpenCases    []desk.Row `json:"open_cases,omitempty"`
-	RecentCases  []desk.Row `json:"recent_cases,omitempty"`
-	Surveys      []desk.Row `json:"surveys,omitempty"`
-	Duplicates   []desk.Row `json:"possible_duplicates,omitempty"`
+	Groups       []string   `json:"groups,omitzero"`
+	OpenCases    []desk.Row `json:"open_cases,omitzero"`
+	RecentCases  []desk.Row `json:"recent_cases,omitzero"`
+	Surveys      []desk.Row `json:"surveys,omitzero"`
+	Duplicates   []desk.Row `json:"possible_duplicates,omitzero"`
 	NotShown     *NotShown  `json:"not_shown,omitempty"`
 	CasesFrom    string     `json:"cases_from,omitempty" jsonschema_description:"cases created before this day are not in reach"`
 	Timezone     string     `json:"timezone"`

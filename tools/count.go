@@ -18,7 +18,7 @@ var countCases = declare(Tool{
 	Risk:    Read,
 	Description: "Counts cases of the last three months, and measures how long things took (n, median, p90), in all or by one or two of " +
 		"status, queue, agent, channel, type, tag, priority, day, week, month, hour (of the day). Filters as in search_cases. " +
-		"first_read_time is until somebody opened a case, no answer; reply times, by who replied, read max_scan conversations (default 300, at most 1000), newest first. " +
+		"first_read_time is until somebody opened a case, no answer; reply times, nights included, by who replied, read max_scan conversations (default 300, at most 1000), newest first. " +
 		"Days are of created_at, or of the only other span given, such as solved_after. exact says whether every case is in.",
 	Example: `{"group_by": ["queue", "status"], "created_after": "this_month"}`,
 }, func(ctx context.Context, env *Env, a CountCases) (*CountResult, error) {
@@ -37,6 +37,7 @@ var countCases = declare(Tool{
 // CountCases are the arguments of count_cases.
 type CountCases struct {
 	countFilters
+	waitingFilters
 	Where   []Condition `json:"where,omitempty"`
 	GroupBy []string    `json:"group_by,omitempty" jsonschema:"maxItems=2"`
 	Measure []string    `json:"measure,omitempty" jsonschema:"enum=count,enum=age,enum=first_read_time,enum=first_reply_time,enum=reply_time,enum=resolution_time"`
@@ -81,7 +82,7 @@ func (a CountCases) query() (desk.CountQuery, error) {
 			return desk.CountQuery{}, &desk.Refusal{Argument: bound.argument, Problem: fmt.Sprintf("%d %s", bound.has, bound.of), Expected: fmt.Sprintf("at most %d", bound.most)}
 		}
 	}
-	return desk.CountQuery{CaseFilters: caseFilters(a.countFilters).with(a.Where), GroupBy: a.GroupBy, Measure: a.Measure, MaxScan: a.MaxScan}, nil
+	return desk.CountQuery{CaseFilters: caseFilters(a.countFilters).with(a.Where), Waiting: a.waiting(), GroupBy: a.GroupBy, Measure: a.Measure, MaxScan: a.MaxScan}, nil
 }
 
 // CountResult are figures of cases.

@@ -41,7 +41,7 @@ func TestCountCasesCostsLittleToList(t *testing.T) {
 	}
 	tokens := counter(t)
 	n := tokens(countCases.Name) + tokens(countCases.Description) + tokens(schema.String())
-	if n > 480 {
+	if n > 520 {
 		t.Errorf("count_cases costs %d tokens", n)
 	}
 	t.Logf("count_cases costs %d tokens", n)
@@ -166,7 +166,7 @@ func TestSearchAndCountShareTheirFilters(t *testing.T) {
 	if json.Unmarshal(searchCases.input, &search) != nil || json.Unmarshal(countCases.input, &count) != nil {
 		t.Fatal("a schema is no JSON")
 	}
-	others := "limit cursor sort_by sort_order fields waiting_on waiting_longer_than window_closes_within never_replied"
+	others := "limit cursor sort_by sort_order fields"
 	for name, property := range search.Properties {
 		if have, found := count.Properties[name]; found == strings.Contains(" "+others+" ", " "+name+" ") || found && have.Type != property.Type {
 			t.Errorf("%s is a filter of one of them only", name)

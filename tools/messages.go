@@ -16,7 +16,7 @@ var getCaseMessages = declare(Tool{
 	Risk:    Read,
 	Description: "Lists the conversation of one case, newest first unless order says otherwise. " +
 		"Quoted mail history, signatures and legal notices are folded. from: customer and agent if left out; system gives the events. " +
-		"message_id shows one message whole; with the cursor that a cut message names, the rest of it.",
+		"message_id shows one message whole, with what is folded in lists; the cursor that a cut message names shows the rest of it.",
 	Example: `{"case_number": 534787, "from": ["customer"]}`,
 }, func(ctx context.Context, env *Env, a GetCaseMessages) (*MessagesResult, error) {
 	ask, err := a.ask()
@@ -91,7 +91,7 @@ var searchMessages = declare(Tool{
 	Description: "Searches what was written in conversations, newest case first, by reading the thread of each case that the other arguments leave. " +
 		"text: whole words, all of them; a list holds alternatives; numbers match however they are separated. Without text, every message. " +
 		"after and before are the messages' times. " +
-		"per_case: matching (default), first or last of each case (how conversations open or end), or all of the cases with a match. " +
+		"per_case: matching (default); of the messages that match, each case's first or last (without text: how conversations open or end); or all of a case with a match. " +
 		"Reads max_cases threads a call (default 50); coverage says how far it looked, next_cursor goes on. Attached files are not read.",
 	Example: `{"text": ["0001-00012345"], "after": "30d"}`,
 }, func(ctx context.Context, env *Env, a SearchMessages) (*MatchesResult, error) {

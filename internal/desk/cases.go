@@ -23,6 +23,8 @@ type CaseSearch struct {
 	Fields []string // of the rows; none means the concise set
 	Limit  int
 	Cursor string
+
+	Ordered bool // the caller gave an order of sorting, with or without what to sort by
 }
 
 // Coverage says what an answer can know.
@@ -53,6 +55,11 @@ func (d *Desk) SearchCases(ctx context.Context, ask CaseSearch) (*CasePage, erro
 	}
 	if len(ask.Fields) == 0 && ask.SortBy != "" {
 		ask.Fields = []string{"+" + sortBy.Name} // an order by what is not shown cannot be followed
+	}
+	if ask.Waiting != (Waiting{}) && len(ask.Fields) > 0 { // whose rows have these columns in any case
+		ask.Fields = append(slices.DeleteFunc(slices.Clone(ask.Fields), func(name string) bool {
+			return slices.Contains(turnColumns, strings.TrimPrefix(name, "+"))
+		}), "+id")
 	}
 	columns, err := columnsOf(ask.Fields)
 	if err != nil {

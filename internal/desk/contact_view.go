@@ -70,6 +70,7 @@ func (d *Desk) GetContact(ctx context.Context, ask ContactAsk) (*ContactView, er
 	defer cancel()
 	var parts sync.WaitGroup
 	var mu sync.Mutex
+	known := map[string]bool{} // parts that were read, so that none of them means that there are none
 	part := func(what string, wanted bool, read func(ctx context.Context) ([]string, error)) {
 		if !wanted {
 			return
@@ -79,7 +80,7 @@ func (d *Desk) GetContact(ctx context.Context, ask ContactAsk) (*ContactView, er
 			mu.Lock()
 			defer mu.Unlock()
 			view.Notes = append(view.Notes, notes...)
-			if err != nil {
+			if known[what] = err == nil; err != nil {
 				view.Notes = append(view.Notes, fmt.Sprintf("%s cannot be shown: %s", what, partReason(err)))
 			}
 		})
@@ -99,9 +100,32 @@ func (d *Desk) GetContact(ctx context.Context, ask ContactAsk) (*ContactView, er
 	}
 	view.Contact = d.contactBlockOf(c, wants("custom_fields"))
 	d.showSurveys(view, c, responses)
+	known["groups"] = known["groups"] || len(c.GroupIDs) == 0
+	view.sayNone(known, wants)
+	if wants("organization") && c.OrganizationID == 0 {
+		view.Notes = append(view.Notes, "no organization")
+	}
 	slices.Sort(view.Notes)
 	view.Notes = slices.Compact(view.Notes)
 	return view, nil
+}
+
+// sayNone makes lists that were asked for and are empty show as such: what is left out was not asked for, or is not known.
+func (v *ContactView) sayNone(known map[string]bool, wants func(...string) bool) {
+	if v.Groups == nil && wants("groups") && known["groups"] {
+		v.Groups = []string{}
+	}
+	for _, list := range []struct {
+		rows *[]Row
+		is   bool
+	}{
+		{&v.OpenCases, wants("open_cases") && known["cases"]}, {&v.RecentCases, wants("recent_cases") && known["cases"]},
+		{&v.Surveys, wants("surveys") && known["surveys"]}, {&v.Duplicates, known["possible_duplicates"]},
+	} {
+		if *list.rows == nil && list.is {
+			*list.rows = []Row{}
+		}
+	}
 }
 
 // partReason says why a part is missing.

@@ -111,7 +111,7 @@ func TestOfSeveralWithOnePhoneTheOneWhoseCasesChangedLastIsShown(t *testing.T) {
 	if view := o.contact(t, ContactAsk{ID: 23}); !slices.Equal(idsOf(view.Duplicates), []int64{22, 21}) {
 		t.Errorf("of 23 the duplicates are %v", view.Duplicates)
 	}
-	if view := o.contact(t, ContactAsk{ID: 24}); view.Duplicates != nil {
+	if view := o.contact(t, ContactAsk{ID: 24}); len(view.Duplicates) > 0 || view.Duplicates == nil {
 		t.Errorf("of 24 the duplicates are %v", view.Duplicates)
 	}
 }
@@ -280,7 +280,7 @@ func TestWhatACustomerAnsweredToSurveysIsShown(t *testing.T) {
 	}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
 	o.front = surveyFront(12, true)
-	if view := o.contact(t, ContactAsk{ID: 9005, Include: []string{"surveys"}}); view.Surveys != nil || !noteWith(view.Notes, "only the newest 1000 answers") {
+	if view := o.contact(t, ContactAsk{ID: 9005, Include: []string{"surveys"}}); len(view.Surveys) > 0 || !noteWith(view.Notes, "only the newest 1000 answers") {
 		t.Errorf("%v, %v", view.Surveys, view.Notes)
 	}
 }

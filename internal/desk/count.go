@@ -13,6 +13,7 @@ import (
 // CountQuery is what count_cases asks, as the caller wrote it.
 type CountQuery struct {
 	CaseFilters
+	Waiting Waiting
 	GroupBy []string // none, one or two of groupKeys
 	Measure []string // none means the count alone
 	MaxScan int      // cases that are looked at, at the most; 0 means the default
@@ -63,8 +64,16 @@ func (d *Desk) CountCases(ctx context.Context, ask CountQuery) (*CaseCount, erro
 	if err != nil {
 		return nil, err
 	}
-	c := &counting{desk: d, ask: ask, now: now, filters: filters, tally: newTally(axes, timed, now)}
-	found := &CaseCount{Applied: appliedOf(filters), Timezone: d.zone.String(), Notes: d.lookupAxes(ctx, axes), tally: c.tally}
+	limits, err := waitsOf(ask.Waiting, now)
+	if err != nil {
+		return nil, err
+	}
+	waiting := ask.Waiting != Waiting{}
+	if waiting {
+		filters = append(filters, limits.implied(d, ask.CaseFilters, now)...)
+	}
+	c := &counting{desk: d, ask: ask, now: now, filters: filters, tally: newTally(axes, timed, now), waiting: waiting, waits: limits}
+	found := &CaseCount{Applied: appliedOf(filters) + limits.String(d), Timezone: d.zone.String(), Notes: d.lookupAxes(ctx, axes), tally: c.tally}
 	if slices.ContainsFunc(axes, (*axis).isTime) {
 		found.DatedBy = dated
 	}
@@ -86,24 +95,33 @@ type counting struct {
 	now     time.Time
 	filters []*filter
 	tally   *tally
+	waiting bool // whose turn it is decides which cases count
+	waits   waits
 
 	search *listScan[wisecx.Case]
 	sweep  *sweep
 	chosen []wisecx.Case // whose threads are read
 
+	threads int      // that were read
 	noBots  error    // why bots cannot be told from agents
 	unread  []string // numbers of the cases whose thread could not be read
 	long    []string // of those whose thread was not read to its end
 	trouble error    // what ended the reading of threads
 }
 
+// reads tells whether threads have to be read.
+func (c *counting) reads() bool { return c.tally.replies() || c.waiting }
+
 // most is how many cases are looked at, of how many the thread is read at the most.
 func (c *counting) most() (cases, threads int) {
 	cases, threads = defaultScan, defaultThreads
+	if c.waiting {
+		threads = threadsAtOnce
+	}
 	if c.ask.MaxScan > 0 {
 		cases, threads = min(c.ask.MaxScan, mostScan), min(c.ask.MaxScan, mostThreads)
 	}
-	if c.tally.replies() {
+	if c.reads() {
 		cases = defaultScan
 	}
 	return cases, threads
@@ -119,7 +137,7 @@ func (c *counting) read(ctx context.Context) error {
 		c.sweep = c.newSweep()
 		return c.sweep.run(ctx)
 	})
-	if err != nil || !c.tally.replies() {
+	if err != nil || !c.reads() {
 		return err
 	}
 	return c.readThreads(ctx)
@@ -128,6 +146,9 @@ func (c *counting) read(ctx context.Context) error {
 // keys are the API's fields that are asked for.
 func (c *counting) keys(sort *wisecx.Field) []string {
 	keys := append(keysOf(nil, c.filters, sort), "number", "created_at")
+	if c.waiting {
+		keys = append(keys, "status", "solved_at", "closed_at")
+	}
 	for _, a := range c.tally.axes {
 		keys = append(keys, caseField(a.field).Key)
 	}
@@ -147,7 +168,7 @@ func (c *counting) newSweep() *sweep {
 			return c.search.kind.list(ctx, wisecx.Query{Fields: c.search.keys, Filter: remote, Sort: c.search.sort.Key, Descending: down, Page: page})
 		},
 		need: func() int {
-			if c.tally.replies() {
+			if c.reads() {
 				return min(cases-scanned, threads-len(c.chosen))
 			}
 			return cases - scanned
@@ -155,13 +176,13 @@ func (c *counting) newSweep() *sweep {
 		visit: func(rows []wisecx.Case) int {
 			wanted := c.search.wanted(rows)
 			for i := range rows {
-				if scanned == cases || c.tally.replies() && len(c.chosen) == threads {
+				if scanned == cases || c.reads() && len(c.chosen) == threads {
 					return i
 				}
 				scanned++
 				switch {
 				case !wanted[i]:
-				case c.tally.replies():
+				case c.reads():
 					c.chosen = append(c.chosen, rows[i])
 				default:
 					c.tally.add(&rows[i])
@@ -204,8 +225,12 @@ func (c *counting) readThreads(ctx context.Context) error {
 			}
 			return nil
 		}
+		c.threads++
+		if c.waiting && (err != nil || !c.waits.holds(turnOf(read.thread, agents, one), c.now)) {
+			continue
+		}
 		c.tally.add(one)
-		if err == nil {
+		if err == nil && c.tally.replies() {
 			c.tally.addReplies(one, read.exchanges)
 		}
 		told.say(i+1, len(c.chosen), "reading conversations")
@@ -215,13 +240,14 @@ func (c *counting) readThreads(ctx context.Context) error {
 
 // talk is what a thread tells of times.
 type talk struct {
+	*thread
 	exchanges []exchange
 	cut       bool // the thread goes on behind what was read
 }
 
 func (c *counting) talk(ctx context.Context, caseID int64, agents *names) (talk, error) {
 	enough := func(read []wisecx.Activity) bool {
-		if !c.tally.onlyFirst() {
+		if !c.tally.onlyFirst() || c.waiting {
 			return false
 		}
 		exchanges := exchangesOf(stepsOf(&thread{entries: read}, agents))
@@ -231,7 +257,7 @@ func (c *counting) talk(ctx context.Context, caseID int64, agents *names) (talk,
 	if err != nil {
 		return talk{}, err
 	}
-	return talk{exchangesOf(stepsOf(t, agents)), !t.whole && !enough(t.entries)}, nil
+	return talk{t, exchangesOf(stepsOf(t, agents)), !t.whole && !enough(t.entries)}, nil
 }
 
 // exact tells whether the figures are those of every case in reach that fits.

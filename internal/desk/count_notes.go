@@ -19,6 +19,12 @@ func (c *counting) notes() []string {
 	if from := window(c.now); beyond(c.ask.CaseFilters, from, c.now) {
 		note("the API lists no cases created before %s; older ones are in no figure", from.Format(time.DateOnly))
 	}
+	if !bounded(c.ask.CaseFilters) {
+		note("cases created before %s are not in reach, and in no figure", window(c.now).Format(time.DateOnly))
+	}
+	if c.waiting && len(c.ask.Status) == 0 {
+		note(onlyUnresolved)
+	}
 	switch {
 	case c.sweep.moved:
 		note("cases moved between the API's pages: some may be missing")
@@ -60,8 +66,8 @@ func (c *counting) stopped() string {
 		which = "some"
 	}
 	done, why := fmt.Sprintf("looked at %s %d cases", which, c.sweep.scanned), fmt.Sprintf("max_scan, at most %d here", mostScan)
-	if c.tally.replies() {
-		done = fmt.Sprintf("read the conversations of %s %d cases that fit", which, c.tally.cases)
+	if c.reads() {
+		done = fmt.Sprintf("read the conversations of %s %d cases that fit", which, c.threads)
 		why = fmt.Sprintf("max_scan, at most %d conversations", mostThreads)
 		if _, threads := c.most(); len(c.chosen) < threads {
 			why = fmt.Sprintf("no call looks at more than %d cases", c.sweep.scanned)
@@ -135,4 +141,14 @@ func (c *counting) span(a *axis, asked Range) (from, to time.Time) {
 		to = c.now.Add(1)
 	}
 	return from, to
+}
+
+// bounded tells whether what was asked has a beginning, so that it is plain which cases are meant.
+func bounded(ask CaseFilters) bool {
+	for _, span := range []Range{ask.Created, ask.Updated, ask.Solved, ask.Closed} {
+		if span.After != "" {
+			return true
+		}
+	}
+	return len(ask.Numbers) > 0
 }

@@ -5,13 +5,15 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"hash/fnv"
+	"reflect"
 	"time"
 )
 
 // cursor is a list's query, with its relative times frozen, and how far the reading of it came.
 type cursor struct {
-	query  json.RawMessage
-	now    int64 // what "now" meant, in Unix seconds
+	query  []byte // as encode writes it
+	now    int64  // what "now" meant, in Unix seconds
 	place  place
 	inside place // how far it came within what stands behind that place, such as a case's messages
 }
@@ -56,7 +58,7 @@ func parseCursor(s string) (cursor, error) {
 	}
 	c := cursor{query: packed, now: numbers[0], place: place{Offset: int(numbers[1]), ID: numbers[2], Key: numbers[3] + numbers[2]},
 		inside: place{Offset: int(numbers[4]), ID: numbers[5], Key: numbers[6]}}
-	if c.now <= 0 || c.place.Offset < 0 || c.place.Offset > 1e7 || c.inside.Offset < 0 || !json.Valid(c.query) {
+	if c.now <= 0 || c.place.Offset < 0 || c.place.Offset > 1e7 || c.inside.Offset < 0 || len(c.query) == 0 || !json.Valid(c.query[1:]) {
 		return cursor{}, errCursor
 	}
 	return c, nil
@@ -74,21 +76,32 @@ func resume[Q any](s string, query *Q, now time.Time) (cursor, time.Time, error)
 		return cursor{}, now, err
 	}
 	var empty Q
+	if c.query[0] != listOf[Q]() {
+		return cursor{}, now, &Refusal{Argument: "cursor", Problem: "it is of another tool", Expected: "next_cursor of an earlier answer of this tool; leave it out to begin anew"}
+	}
 	given, none := encode(query), encode(&empty)
 	if !bytes.Equal(given, none) && !bytes.Equal(given, c.query) {
 		return cursor{}, now, &Refusal{Argument: "cursor", Problem: "it continues another query",
 			Expected: "the same arguments as in the call that gave it, or none beside it; only limit and fields may change"}
 	}
-	if err := json.Unmarshal(c.query, query); err != nil {
+	if err := json.Unmarshal(c.query[1:], query); err != nil {
 		return cursor{}, now, errCursor
 	}
 	return c, time.Unix(c.now, 0).In(now.Location()), nil
 }
 
-func encode[Q any](query *Q) json.RawMessage {
+// encode writes a query, behind a byte that tells of which list it is.
+func encode[Q any](query *Q) []byte {
 	b, err := json.Marshal(query)
 	if err != nil {
 		panic(err) // of structs of texts and numbers
 	}
-	return b
+	return append([]byte{listOf[Q]()}, b...)
+}
+
+// listOf tells lists apart by the type of their query.
+func listOf[Q any]() byte {
+	sum := fnv.New32a()
+	sum.Write([]byte(reflect.TypeFor[Q]().Name()))
+	return byte(sum.Sum32() % 251)
 }

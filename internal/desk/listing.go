@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -26,7 +25,7 @@ type ListCoverage struct {
 }
 
 // listed reads a page of a list.
-func listed[T any](ctx context.Context, search *listScan[T], query json.RawMessage, now time.Time, from place, limit int) (*ListPage, []*T, error) {
+func listed[T any](ctx context.Context, search *listScan[T], query []byte, now time.Time, from place, limit int) (*ListPage, []*T, error) {
 	for _, f := range search.filters {
 		f.carried = f.Field.Sure == wisecx.Inferred && f.custom == "" // a filter of which nobody knows whether it works
 	}
@@ -62,7 +61,7 @@ func listed[T any](ctx context.Context, search *listScan[T], query json.RawMessa
 	return page, items, nil
 }
 
-func (d *Desk) listPage(query json.RawMessage, now time.Time, applied string, notes []string) *ListPage {
+func (d *Desk) listPage(query []byte, now time.Time, applied string, notes []string) *ListPage {
 	return &ListPage{Applied: applied, Page: Page{Timezone: d.zone.String(), Notes: notes, query: query, now: now}}
 }
 

@@ -105,8 +105,8 @@ func (d *Desk) CaseMessages(ctx context.Context, ask MessagesAsk) (*MessagesPage
 		page.Rows = append(page.Rows, d.entryRow(e.Activity, agents, mask))
 		page.after = append(page.after, spot{place: e.after})
 	}
-	if ask.Message != 0 {
-		page.wholeFrom(from.place.Offset)
+	if ask.Message != 0 && !entries[0].IsEvent() {
+		page.wholeFrom(mask.Words(text.Whole(string(entries[0].Content))), from.place.Offset)
 	}
 	return page, nil
 }
@@ -116,7 +116,7 @@ func (d *Desk) CaseMessages(ctx context.Context, ask MessagesAsk) (*MessagesPage
 func (ask *MessagesAsk) forgetWhatItRepeats() {
 	c, err := parseCursor(ask.Cursor)
 	var held MessagesQuery
-	if err != nil || json.Unmarshal(c.query, &held) != nil || held.Message == 0 {
+	if err != nil || c.query[0] != listOf[MessagesQuery]() || json.Unmarshal(c.query[1:], &held) != nil || held.Message == 0 {
 		return
 	}
 	same := func(given, held int64) bool { return given == 0 || given == held }
@@ -260,9 +260,8 @@ func (d *Desk) entryRow(a *wisecx.Activity, agents *names, mask text.Mask) Row {
 	return row
 }
 
-// wholeFrom shows the text of the one message from a byte on.
-func (p *MessagesPage) wholeFrom(begin int) {
-	said, _ := p.Rows[0].Get("said").(string)
+// wholeFrom shows the text of the one message, nothing of it folded, from a byte on.
+func (p *MessagesPage) wholeFrom(said string, begin int) {
 	for begin < len(said) && !utf8.RuneStart(said[begin]) {
 		begin++
 	}

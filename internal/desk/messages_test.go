@@ -186,3 +186,18 @@ func TestNewMessagesBetweenPagesRepeatAndHideNothing(t *testing.T) {
 		t.Errorf("%d entries of %d come back", len(got), len(all))
 	}
 }
+
+func TestOneMessageShowsWhatListsFold(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Cases: 30}, Options{})
+	c := o.api.AddCase(sandbox.Case{SourceChannel: "email", ContactID: 9005}, []sandbox.Activity{{Type: "contact_message", CreatedAt: noon,
+		Content: "Gracias!\n\nEl lun, 3 nov 2025 a las 10:15, Soporte (<soporte@example.com>) escribió:\n> El código es XYZZY-7\n> Saludos"}})
+	for message, shown := range map[int64]bool{0: false, o.api.Thread(c.ID)[0].ID: true} {
+		page, err := o.CaseMessages(t.Context(), MessagesAsk{MessagesQuery: MessagesQuery{Number: c.Number, Message: message}, Limit: 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := page.Rows[0].Get("said").(string); strings.Contains(said, "XYZZY-7") != shown {
+			t.Errorf("message_id %d shows %q", message, said)
+		}
+	}
+}

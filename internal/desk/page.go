@@ -1,9 +1,6 @@
 package desk
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // Page is a page of a list: rows, what they were chosen by, and where the list goes on.
 type Page struct {
@@ -12,7 +9,7 @@ type Page struct {
 	Timezone string
 	Notes    []string
 
-	query json.RawMessage
+	query []byte
 	now   time.Time
 	after []spot // behind each row
 	next  spot   // behind the last thing that was looked at

@@ -17,7 +17,7 @@ type table struct {
 
 var (
 	caseTable = table{&wisecx.Cases, map[string]string{
-		"waiting_on": seeGetCase, "waiting_since": seeGetCase, "window_open": seeGetCase, "window_closes_at": seeGetCase, "messages": seeGetCase, "last_message": seeGetCase,
+		"waiting_on": seeWaiting, "waiting_since": seeWaiting, "window_open": seeGetCase, "window_closes_at": seeWaiting, "messages": seeGetCase, "last_message": seeGetCase,
 		"email": seeContact, "phone": seeContact, "personal_id": seeContact, "contact_name": seeContact, "customer": seeContact, "customer_name": seeContact,
 	}}
 	contactTable = table{&wisecx.Contacts, map[string]string{
@@ -35,6 +35,7 @@ var (
 
 const (
 	seeGetCase    = "get_case, which shows it for one case"
+	seeWaiting    = "the argument waiting_on, waiting_longer_than or window_closes_within, which adds it to the rows; get_case shows it for one case"
 	seeContact    = "the argument contact, with a customer's id, e-mail, phone or personal id; get_case shows who the customer is"
 	seeQuery      = "the argument query, which finds words of a name"
 	seeGetContact = "get_contact, which shows it for one contact"

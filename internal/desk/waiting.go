@@ -115,12 +115,13 @@ type waitingCase struct {
 
 // batch is what one call read of the threads of a list of cases.
 type batch struct {
-	cases []waitingCase // that are wanted, in the order of the answer
-	size  int           // threads that were read
-	end   place         // behind the last of them
-	more  bool          // the list goes on there
-	notes []string
-	lags  bool // a case's updated_at was older than its newest message
+	cases   []waitingCase // that are wanted, in the order of the answer
+	size    int           // threads that were read
+	end     place         // behind the last of them
+	more    bool          // the list goes on there
+	notes   []string
+	certain int  // rows, from the first on, that no unread case can come before
+	lags    bool // a case's updated_at was older than its newest message
 }
 
 // searchWaiting lists the cases whose turn, window or lack of a reply is asked for: the longest wait first, or in the
@@ -218,7 +219,21 @@ func (d *Desk) waitingBatch(ctx context.Context, search *listScan[wisecx.Case], 
 	if len(unread) > 0 {
 		b.notes = append(b.notes, "the conversations of these cases could not be read: "+few(unread))
 	}
-	return b.sorted(byWait), nil
+	if b.sorted(byWait); byWait && len(rows) > 0 {
+		b.count(rows[len(rows)-1].item.CreatedAt.Time)
+	}
+	return b, nil
+}
+
+// count counts the rows that are certain to come first: in the order of creation nobody behind a case can have waited
+// since before it began.
+func (b *batch) count(last time.Time) {
+	for _, c := range b.cases {
+		if c.turn.since.IsZero() || !c.turn.since.Before(last) {
+			break
+		}
+		b.certain++
+	}
 }
 
 func stopReason(err error) string {
@@ -256,6 +271,8 @@ func (c *waitingCase) sortKey() int64 {
 	return c.CreatedAt.Unix()
 }
 
+const onlyUnresolved = "only unresolved cases were looked at; name status to look at others"
+
 // showWaiting shows a page of a batch, and where to go on: in the batch, else behind it.
 func (d *Desk) showWaiting(ctx context.Context, page *CasePage, b *batch, ask CaseSearch, columns []column, from cursor) error {
 	rest := b.cases
@@ -283,10 +300,22 @@ func (d *Desk) showWaiting(ctx context.Context, page *CasePage, b *batch, ask Ca
 	page.Rows, page.Notes = rows, append(slices.Clone(b.notes), notes...)
 	page.Coverage = Coverage{From: window(d.now().In(d.zone)).Format(time.DateOnly), Scanned: b.size, Complete: !b.more}
 	if len(ask.Status) == 0 {
-		page.Notes = append(page.Notes, "only unresolved cases were looked at; name status to look at others")
+		page.Notes = append(page.Notes, onlyUnresolved)
+	}
+	if w := ask.Waiting; w.On == "" && w.LongerThan != "" {
+		page.Notes = append(page.Notes, "both sides are listed; waiting_on us leaves those whom we owe an answer")
+	}
+	if ask.SortBy == "" && ask.Ordered {
+		page.Notes = append(page.Notes, "the longest wait comes first; sort_order goes with sort_by")
+	}
+	if b.certain > 0 && b.more {
+		page.Notes = append(page.Notes, fmt.Sprintf("the first %d rows of this order are certain: no case that was not read can have waited longer", b.certain))
 	}
 	return nil
 }
+
+// turnColumns are those that setTurn adds.
+var turnColumns = []string{"waiting_on", "waiting_since", "window_closes_at"}
 
 // setTurn adds whose turn it is to a row.
 func (r *Row) setTurn(d *Desk, t turn) {

@@ -192,3 +192,63 @@ func TestWaitingRefusesWhatItCannotMean(t *testing.T) {
 		}
 	}
 }
+
+func TestColumnsOfTurnsMayBeNamedAmongFields(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Cases: 60}, Options{})
+	page := o.search(t, CaseSearch{CaseQuery: CaseQuery{Waiting: Waiting{On: "us"}}, Fields: []string{"number", "waiting_since", "waiting_on"}})
+	if row := page.Rows[0]; row.Get("number") == nil || row.Get("waiting_since") == nil || row.Get("subject") != nil {
+		t.Errorf("the row is %v", row)
+	}
+	if r := o.refuses(t, CaseSearch{Fields: []string{"waiting_since"}}); !strings.Contains(r.Expected, "waiting_on") {
+		t.Errorf("without them asked: %+v", r)
+	}
+}
+
+func TestHowManyOfABatchAreCertainToComeFirst(t *testing.T) {
+	at := func(hours int) waitingCase {
+		return waitingCase{turn: turn{since: noon.Add(-time.Duration(hours) * time.Hour)}}
+	}
+	b := &batch{cases: []waitingCase{at(50), at(40), at(30), at(20)}}
+	if b.count(noon.Add(-30 * time.Hour)); b.certain != 2 {
+		t.Errorf("%d are certain", b.certain)
+	}
+}
+
+func TestACursorOfAnotherToolIsRefused(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Cases: 60}, Options{})
+	page := o.search(t, CaseSearch{Limit: 5})
+	_, err := o.SearchMessages(t.Context(), MessageSearch{Cursor: page.Cursor(5), Limit: 5, MaxCases: 5})
+	refusal, is := err.(*Refusal)
+	if !is || refusal.Argument != "cursor" {
+		t.Errorf("search_messages takes a cursor of search_cases: %v", err)
+	}
+	found, err := o.SearchMessages(t.Context(), MessageSearch{Limit: 2, MaxCases: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := o.refuses(t, CaseSearch{Cursor: found.Cursor(2)}); r.Argument != "cursor" {
+		t.Errorf("search_cases takes a cursor of search_messages: %+v", r)
+	}
+}
+
+func TestListsAreToldApartByTheirCursors(t *testing.T) {
+	seen := map[byte]bool{}
+	for _, list := range []byte{listOf[CaseQuery](), listOf[MessagesQuery](), listOf[MessageQuery](), listOf[ContactQuery](), listOf[OrganizationQuery](), listOf[EntryQuery]()} {
+		if seen[list] {
+			t.Errorf("two lists share the mark %d", list)
+		}
+		seen[list] = true
+	}
+}
+
+func TestWhoWaitsCanBeCounted(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Cases: 200}, Options{})
+	want := len(o.all(t, CaseSearch{CaseQuery: CaseQuery{Waiting: Waiting{On: "us"}}}))
+	found, err := o.CountCases(t.Context(), CountQuery{Waiting: Waiting{On: "us"}, GroupBy: []string{"queue"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found.cases() != want || want < 10 || !found.Exact || !strings.Contains(found.Applied, "waiting_on = us") {
+		t.Errorf("%d are counted, %d wait: exact %v, applied %q, %v", found.cases(), want, found.Exact, found.Applied, found.Notes)
+	}
+}

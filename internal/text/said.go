@@ -15,6 +15,13 @@ const maxContent = 1 << 20
 // cleaned, quoted mail history folded to "[quoted history: 12 lines]", signatures and legal notices folded too. Words
 // that may be the person's own stay: text between and after quotes, forwarded messages, and whatever is in doubt.
 func Said(content string) string {
+	return saidAs(content, func(lines []line) []line { return foldFooters(foldHistory(lines)) })
+}
+
+// Whole is Said with nothing folded: quoted history, signatures and notices too.
+func Whole(content string) string { return saidAs(content, func(lines []line) []line { return lines }) }
+
+func saidAs(content string, fold func([]line) []line) string {
 	content, cut := bound(withoutTransferCode(content))
 	var lines []line
 	if isHTML(content) {
@@ -23,7 +30,7 @@ func Said(content string) string {
 		lines = linesOfText(content)
 	}
 	unmarkTyped(lines)
-	said := join(foldFooters(foldHistory(lines)))
+	said := join(fold(lines))
 	if cut > 0 {
 		said = strings.TrimLeft(fmt.Sprintf("%s\n[cut: %d more bytes of this message were not read]", said, cut), "\n")
 	}
