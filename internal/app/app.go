@@ -54,6 +54,8 @@ func commands() []command {
 		{"doctor", "doctor", "checks settings, login, clock, limits and one read", nil, doctor},
 		{"sandbox", "sandbox [--listen 127.0.0.1:0] [--cases 5000] [--fail 0.3]", "serves the simulated API over HTTP", simulated.flags,
 			func(ctx context.Context, r *run) error { return serveSimulation(ctx, r, simulated) }},
+		{"approve", "approve TOKEN", "shows what waits for a person and takes yes or no", nil, approve},
+		{"audit", "audit", "prints the audit log", nil, audit},
 		{"version", "version", "prints the version", nil, version},
 		{"help", "help", "prints this", nil, help},
 	}

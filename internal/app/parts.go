@@ -38,9 +38,12 @@ func assemble(s Settings, stderr io.Writer, wire http.RoundTripper) (*parts, err
 		}
 		p.close, s.Base, s.APIKey, s.User = stop, address, sandbox.Key, sandbox.User
 	}
+	folder, remove := s.stateFolder(p.log)
+	stop := p.close
+	p.close = func() { stop(); remove() }
 	p.client = wisecx.New(wisecx.Config{
 		Base: s.Base, User: s.User, Key: s.APIKey, Zone: s.APIZone, Wire: wire,
-		Timeout: s.Timeout, RatePerMinute: s.RatePerMinute, RatePerDay: s.RatePerDay,
+		Timeout: s.Timeout, RatePerMinute: s.RatePerMinute, RatePerDay: s.RatePerDay, Store: folder.Numbers(s.Base.String() + " " + s.User + " " + s.APIKey),
 	})
 	// The pseudonyms are stable for an account, and nobody without its key can make them.
 	secret := sha256.Sum256([]byte("wisecx-mcp pseudonyms " + s.APIKey))
@@ -49,7 +52,9 @@ func assemble(s Settings, stderr io.Writer, wire http.RoundTripper) (*parts, err
 		return nil, err
 	}
 	env := &tools.Env{
-		Desk:      desk.New(desk.Options{API: p.client, Zone: s.Zone, Agent: s.Agent, Queues: s.Queues, Mask: mask}),
+		Desk: desk.New(desk.Options{API: p.client, Zone: s.Zone, Agent: s.Agent, Queues: s.Queues, Mask: mask,
+			Lang: s.Language, Gates: desk.Gates{Queues: s.WriteQueues, Channels: s.ReplyChannels}}),
+		Guard:     newGuard(s, folder),
 		MaxTokens: s.MaxTokens,
 		Missing:   s.missing(),
 	}

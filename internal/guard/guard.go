@@ -8,22 +8,23 @@ import (
 	"time"
 )
 
-// repeatsWithin is how long the same addition is not made again.
-const repeatsWithin = 10 * time.Minute
+// RepeatsWithin is how long the same addition is not made again.
+const RepeatsWithin = 10 * time.Minute
 
 // Journal remembers what was added, over restarts and between processes.
 type Journal interface {
 	// Begin notes that an addition begins, on disk before it returns, unless one of that key is there already, younger
-	// than repeatsWithin, that did not fail for certain; then it gives that one. force begins in any case.
+	// than RepeatsWithin, that did not fail for certain; then it gives that one. force begins in any case.
 	Begin(key string, note json.RawMessage, force bool) (prior *Prior, begun Entry, err error)
 	// Prior gives what Begin would, without beginning.
 	Prior(key string) (*Prior, error)
-	// Resolve notes what came of an addition of which that was not known.
-	Resolve(key string, receipt json.RawMessage) error
+	// Resolve notes what came of a prior addition of which that was not known.
+	Resolve(id string, receipt json.RawMessage) error
 }
 
 // Prior is an addition that was begun before.
 type Prior struct {
+	ID      string
 	Receipt json.RawMessage // nil where it is not known what came of it
 	Working bool            // a process is still at it
 	Note    json.RawMessage // that it was begun with
@@ -295,7 +296,7 @@ func (g *Guard) repeated(ctx context.Context, w *Write, prior *Prior) (*Receipt,
 		return &Receipt{Outcome: Unknown, Via: w.Preview.Via, Notes: []string{"the same was begun within the last ten minutes and it is not known whether it happened; it was looked for and not seen; " + again}}, nil
 	}
 	if b, err := json.Marshal(found); err == nil {
-		_ = g.Journal.Resolve(w.key(), b) // what cannot be noted is looked for again
+		_ = g.Journal.Resolve(prior.ID, b) // what cannot be noted is looked for again
 	}
 	found.Outcome = Repeated
 	found.Notes = append(found.Notes, "the same was begun within the last ten minutes, was looked for and found; "+again)

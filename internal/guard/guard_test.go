@@ -32,7 +32,7 @@ func (s *shelf) Begin(key string, note json.RawMessage, force bool) (*Prior, Ent
 	if prior := s.entries[key]; prior != nil && !force {
 		return prior, nil, nil
 	}
-	s.entries[key] = &Prior{Working: true, Note: note}
+	s.entries[key] = &Prior{ID: key, Working: true, Note: note}
 	return nil, slot{s, key}, nil
 }
 
@@ -55,7 +55,7 @@ func (s *shelf) put(key string, prior *Prior) error {
 
 func (e slot) Done(receipt json.RawMessage) error { return e.s.put(e.key, &Prior{Receipt: receipt}) }
 func (e slot) Failed() error                      { return e.s.put(e.key, nil) }
-func (e slot) Unknown() error                     { return e.s.put(e.key, &Prior{}) }
+func (e slot) Unknown() error                     { return e.s.put(e.key, &Prior{ID: e.key}) }
 
 func (s *shelf) Append(line json.RawMessage) error {
 	s.mu.Lock()
