@@ -10,6 +10,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"wisecx-mcp/internal/desk"
+	"wisecx-mcp/internal/guard"
 	"wisecx-mcp/schema"
 	"wisecx-mcp/wisecx"
 )
@@ -53,6 +54,8 @@ func failure(err error) *mcp.CallToolResult {
 func describe(err error) Failure {
 	var arguments *schema.Refusal
 	var refusal *desk.Refusal
+	var unconfirmed *guard.Refusal
+	var forbidden *desk.Forbidden
 	var missing *notReady
 	var notFound *desk.NotFound
 	var api *wisecx.Error
@@ -63,6 +66,10 @@ func describe(err error) Failure {
 		return Failure{Error: refusal.Error(), Kind: kindArguments, Argument: refusal.Argument, Expected: refusal.Expected, Candidates: refusal.Candidates}
 	case errors.As(err, &notFound):
 		return Failure{Error: notFound.What, Kind: kindNotFound, Expected: notFound.Next}
+	case errors.As(err, &unconfirmed):
+		return Failure{Error: unconfirmed.Problem, Kind: kindRefused, Argument: "confirm_token", Expected: unconfirmed.Next}
+	case errors.As(err, &forbidden):
+		return Failure{Error: forbidden.Error(), Kind: kindRefused}
 	case errors.As(err, &missing):
 		return Failure{Error: missing.missing, Kind: kindRefused}
 	case errors.As(err, &api):

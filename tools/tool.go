@@ -99,6 +99,9 @@ func (t Tool) Server(env *Env) server.ServerTool {
 	tool.RawOutputSchema = t.output
 	tool.Title = t.Title
 	tool.Annotations = t.annotations()
+	if t.Risk == Outbound || t.Risk == Destructive { // hosts that know it never let these pass without the person
+		tool.Meta = mcp.NewMetaFromMap(map[string]any{"anthropic/requiresUserInteraction": true})
+	}
 	return server.ServerTool{Tool: tool, Handler: func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		return t.handle(withPerson(withProgress(ctx, request), request), env, request.Params.RawArguments)
 	}}

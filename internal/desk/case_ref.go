@@ -56,7 +56,10 @@ func argumentOf(ref CaseRef) string {
 }
 
 // Gates are what the person allows writes to touch; empty lists allow all.
-type Gates struct{ Queues, Channels []string }
+type Gates struct {
+	Queues, Channels      []string
+	Outbound, Destructive bool // whether the risks beyond write are allowed
+}
 
 // mayWriteIn refuses a queue that writes must leave alone.
 func (d *Desk) mayWriteIn(ctx context.Context, queue int64) error {

@@ -103,7 +103,7 @@ func (r *Refusal) Error() string { return r.Problem }
 func (g *Guard) Run(ctx context.Context, w *Write, o Order) (*Receipt, error) {
 	if o.DryRun {
 		preview := w.Preview
-		preview.Outcome, preview.Question = Preview, w.Question
+		preview.Outcome, preview.Question = Preview, w.told()
 		preview.Notes = append(preview.Notes, "dry run: nothing was sent")
 		return &preview, nil
 	}
@@ -163,7 +163,7 @@ func (g *Guard) confirm(w *Write, o Order) (*Receipt, error) {
 func (g *Guard) preview(w *Write, holds string) (*Receipt, error) {
 	preview := w.Preview
 	person := w.Asks == AsksPerson
-	preview.Outcome, preview.Question = Preview, w.Question
+	preview.Outcome, preview.Question = Preview, w.told()
 	preview.ConfirmToken = g.tokens.give(holds, person, g.Now())
 	if !person {
 		preview.Notes = append(preview.Notes, "nothing was sent. Show the question to the person; if they agree, make the same call with confirm_token")

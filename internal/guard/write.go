@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -28,6 +29,7 @@ type Write struct {
 
 	Note      any    // what Look needs to know of the state before, as JSON
 	Question  string // to the person, whole
+	Masked    string // the question as an assistant may read it, where that differs
 	Preview   Receipt
 	Arguments json.RawMessage // as they came, for the audit log
 
@@ -37,6 +39,9 @@ type Write struct {
 	// was not seen. note is the Note of the write that was begun.
 	Look func(ctx context.Context, note json.RawMessage) (*Receipt, error)
 }
+
+// told is the question as an assistant reads it.
+func (w *Write) told() string { return cmp.Or(w.Masked, w.Question) }
 
 // key tells writes of the same meaning.
 func (w *Write) key() string { return w.digest("") }

@@ -8,6 +8,7 @@ import (
 // Person is what is known of the contact whose case a text belongs to.
 type Person struct {
 	Names, Phones, PersonalIDs []string
+	Emails, Addresses          []string // for Restore alone: Words finds them by their form
 }
 
 // known is what a mask knows of a person: the pseudonyms by the words of the names, and by the digits of the numbers.
