@@ -7,8 +7,6 @@
 package sandbox
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"sync"
@@ -41,6 +39,15 @@ type Options struct {
 	// Loose makes values untidy, as [I] marks allow: numbers as text, lists as one text with commas, "" for null,
 	// 0 and 1 for truth values.
 	Loose bool
+
+	// How writes are taken where the reference leaves it open [I].
+
+	Acknowledge   Acknowledgement // what a write is answered with whose answer is unknown
+	RefuseIfOpen  bool            // POST /cases for a contact with open cases answers 400 with opened_cases [W], else makes one more
+	RefuseDoubles bool            // a contact with another one's e-mail is refused, else taken
+	WriteOnHold   bool            // writes take the status "onhold" and refuse "hold", else the other way round [C]
+	// Ignore names fields of bodies ("priority", "activities") that every write takes, checks and leaves as they were.
+	Ignore []string
 
 	Faults Faults // from the first request on; SetFaults changes them
 }
@@ -79,8 +86,9 @@ type API struct {
 	tokens  tokens
 
 	building sync.Once
-	lock     sync.RWMutex // guards what account points to
+	lock     sync.RWMutex // guards what account points to, and writes
 	account  *account
+	writes   []Write
 
 	counting sync.Mutex
 	requests map[string]int
@@ -116,21 +124,23 @@ func (a *API) data() *account {
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	found, values, known := find(r.Method, r.URL.Path)
 	a.count(found)
+	asked := &request{r, found, values}
 	if a.trouble.any.Load() {
-		a.disturb(w, found, known, &request{r, values})
+		a.disturb(w, known, asked)
 		return
 	}
-	answered(a.answer(found, known, &request{r, values})).send(w)
+	answered(a.answer(known, asked)).send(w)
 }
 
 // answer is where a request meets its endpoint: one that is added only gets its handler in endpoints. What delays,
 // limits or breaks answers goes around this call.
-func (a *API) answer(found *route, known bool, r *request) ([]byte, error) {
+func (a *API) answer(known bool, r *request) ([]byte, error) {
+	found := r.route
 	switch {
 	case found == nil && known:
 		return nil, notImplemented
 	case found == nil:
-		return nil, &refusal{http.StatusNotFound, "Not Found"}
+		return nil, &refusal{status: http.StatusNotFound, message: "Not Found"}
 	case found.name == login:
 		return a.authenticate(r)
 	}
@@ -169,36 +179,4 @@ func (a *API) ResetRequests() {
 	a.trouble.lock.Lock()
 	defer a.trouble.lock.Unlock()
 	clear(a.trouble.counts)
-}
-
-// refusal is an error that goes out as a status and {"error": message}.
-type refusal struct {
-	status  int
-	message string
-}
-
-func (r *refusal) Error() string { return r.message }
-
-var notImplemented = &refusal{http.StatusNotImplemented, "Method not implemented"} // [D]
-
-// bad is a 400 [D] that says what is wrong.
-func bad(format string, values ...any) error {
-	return &refusal{http.StatusBadRequest, fmt.Sprintf(format, values...)}
-}
-
-// answered is how what a handler returns goes out.
-func answered(body []byte, err error) reply {
-	if err == nil {
-		return reply{status: http.StatusOK, media: mediaJSON, body: body}
-	}
-	var refused *refusal
-	if !errors.As(err, &refused) {
-		refused = &refusal{http.StatusInternalServerError, err.Error()}
-	}
-	var e encoder
-	e.open()
-	e.name("error")
-	e.quote(refused.message)
-	e.close()
-	return reply{status: refused.status, media: mediaJSON, body: e.out}
 }

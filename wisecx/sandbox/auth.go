@@ -65,7 +65,7 @@ func (a *API) ExpireTokens() {
 
 var expired = forbidden("Invalid or expired token")
 
-func forbidden(message string) error { return &refusal{http.StatusForbidden, message} }
+func forbidden(message string) error { return &refusal{status: http.StatusForbidden, message: message} }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 

@@ -103,8 +103,8 @@ func TestAnEndpointThatIsNotServedAnswers501AndAnUnknownPath404(t *testing.T) {
 		method, path string
 		status       int
 	}{
-		{"POST", "/cases", 501}, {"PUT", "/cases/1/status", 501}, {"POST", "/cases/fields/activities/options", 501}, {"GET", "/orders", 501},
-		{"PATCH", "/cases", 501}, {"DELETE", "/contacts/1/", 501}, {"GET", "/nope", 404}, {"GET", "/cases/1/nope", 404}, {"GET", "/cases/", 404},
+		{"POST", "/queues", 501}, {"PUT", "/orders/1", 501}, {"POST", "/cases/fields/activities/options", 501}, {"GET", "/orders", 501},
+		{"PATCH", "/cases", 501}, {"DELETE", "/contacts/organizations/1/", 404}, {"GET", "/nope", 404}, {"GET", "/cases/1/nope", 404}, {"GET", "/cases/", 404},
 		{"GET", "", 404}, {"GET", "/", 404},
 	} {
 		status, body := c.send(try.method, try.path, nil)

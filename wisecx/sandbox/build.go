@@ -45,6 +45,7 @@ func build(options Options, now time.Time) *account {
 		caseFields:   map[string]bool{"sucursal": true, "pedido": true, "plan": true},
 		threads:      map[int64][]Activity{},
 		nextActivity: 5_000_000_001,
+		gone:         map[int64]bool{},
 	}
 	d.fillDirectory(d.random(streamDirectory, 0))
 	d.fillContacts(options.Contacts, d.random(streamContacts, 0))
@@ -53,6 +54,8 @@ func build(options Options, now time.Time) *account {
 	d.fillExtras()
 	d.fillScenes()
 	d.fillSurveys()
+	newest := d.cases[len(d.cases)-1]
+	d.lastCase, d.lastNumber, d.lastContact = newest.ID, newest.Number, d.contacts[len(d.contacts)-1].ID
 	return d
 }
 

@@ -39,9 +39,9 @@ const proxyPage = `<!DOCTYPE html>
 const warning = "Warning: Undefined array key \"data\" in index.php on line 42\n"
 
 // disturb answers a request while faults are set.
-func (a *API) disturb(w http.ResponseWriter, found *route, known bool, r *request) {
-	f := a.trouble.draw(a.options.Now)
-	if f.kind == expireToken && found != nil && found.name == login {
+func (a *API) disturb(w http.ResponseWriter, known bool, r *request) {
+	f := a.trouble.draw(a.options.Now, r.Method != http.MethodGet)
+	if f.kind == expireToken && r.route != nil && r.route.name == login {
 		f.kind = ""
 	}
 	if f.kind != outage && !pause(r.Context(), f) {
@@ -55,7 +55,7 @@ func (a *API) disturb(w http.ResponseWriter, found *route, known bool, r *reques
 	}
 	instead, is := f.instead()
 	if !is {
-		instead = f.spoil(answered(a.answer(found, known, r)))
+		instead = f.spoil(answered(a.answer(known, r)))
 	}
 	if f.kind == cutBody {
 		instead.sendHalf(w)
@@ -105,14 +105,26 @@ func (f fate) instead() (reply, bool) {
 // spoil is what becomes of the answer once the work is done.
 func (f fate) spoil(good reply) reply {
 	switch f.kind {
-	case dropAfter:
+	case dropAfter, dropWrite:
 		hangUp()
+	case emptyWrite:
+		return reply{status: good.swallowed(), media: good.media}
+	case pageWrite:
+		return reply{status: good.swallowed(), media: mediaHTML, body: []byte(proxyPage)}
 	case serverError:
 		return serverErrors[len(serverErrors)-1]
 	case notJSON:
 		return reply{status: http.StatusOK, media: mediaJSON, body: append([]byte(warning), good.body...)}
 	}
 	return good
+}
+
+// swallowed is the status of an answer whose body is lost on the way: that of a refusal stays.
+func (p reply) swallowed() int {
+	if p.status < http.StatusMultipleChoices {
+		return http.StatusOK
+	}
+	return p.status
 }
 
 // hangUp closes the connection: what was flushed has gone out, and nothing else does.

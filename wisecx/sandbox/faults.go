@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,16 @@ type Faults struct {
 	HTML        float64 // a proxy's page, with 502 and with 200 in equal parts; nothing was done
 	ExpireToken float64 // 403, and the request's token ends for all; nothing was done. GET /authenticate is spared
 
+	// These are shares of the writes, that is of all requests but GETs, and the work was done. Of a write that was
+	// refused the status stays.
+	DropWrites  float64 // the connection closes without an answer
+	EmptyWrites float64 // 200 without a body
+	PageWrites  float64 // 200 with a proxy's page
+
+	// VisibleAfter is how long GETs go on showing what was so before a write, as when they are answered by a copy that
+	// trails behind. Writes themselves see what was written, and so do the truths for tests. Real time, like a latency.
+	VisibleAfter time.Duration
+
 	// The limits, in requests; 0 enforces none. Over one comes 429 with Retry-After in whole seconds. Every request that
 	// arrives counts, logins and those that fail by a share included, but not what a limit refused or an outage swallowed:
 	// so who waits as told and is alone gets in [I].
@@ -35,8 +46,13 @@ type Faults struct {
 	RatePerDay    int // from midnight to midnight on the account's clock, UTC-3 [I]
 }
 
-// Kinds names the faults that have a share, as Faulted counts them.
+// Kinds names the faults that have a share of all requests, as Faulted counts them.
 var Kinds = []string{tooMany, serverError, dropBefore, dropAfter, cutBody, notJSON, proxyPages, expireToken}
+
+// WriteKinds names those that have a share of the writes alone.
+var WriteKinds = []string{dropWrite, emptyWrite, pageWrite}
+
+var kindsOfWrites = slices.Concat(Kinds, WriteKinds)
 
 const (
 	tooMany     = "429"
@@ -47,6 +63,9 @@ const (
 	notJSON     = "not-json"
 	proxyPages  = "html"
 	expireToken = "token"
+	dropWrite   = "write-drop"
+	emptyWrite  = "write-empty"
+	pageWrite   = "write-html"
 
 	// These have no share.
 	overMinute = "rate-per-minute"
@@ -54,7 +73,7 @@ const (
 	outage     = "down"
 )
 
-// Share is where the share of one of Kinds is kept; nil for another name.
+// Share is where the share of one of Kinds or WriteKinds is kept; nil for another name.
 func (f *Faults) Share(kind string) *float64 {
 	switch kind {
 	case tooMany:
@@ -73,6 +92,12 @@ func (f *Faults) Share(kind string) *float64 {
 		return &f.HTML
 	case expireToken:
 		return &f.ExpireToken
+	case dropWrite:
+		return &f.DropWrites
+	case emptyWrite:
+		return &f.EmptyWrites
+	case pageWrite:
+		return &f.PageWrites
 	}
 	return nil
 }
@@ -94,8 +119,11 @@ func (f Faults) Check() error {
 	if f.RatePerMinute < 0 || f.RatePerDay < 0 {
 		return fmt.Errorf("limits of %d a minute and %d a day are not allowed; want 0 or more", f.RatePerMinute, f.RatePerDay)
 	}
+	if f.VisibleAfter < 0 {
+		return fmt.Errorf("writes that show after %v are not allowed; want no negative time", f.VisibleAfter)
+	}
 	sum := 0.0
-	for _, kind := range Kinds {
+	for _, kind := range kindsOfWrites {
 		share := *f.Share(kind)
 		if !(share >= 0 && share <= 1) { // so that NaN is refused
 			return fmt.Errorf("a share of %v for %s is not allowed; want 0 to 1", share, kind)
@@ -139,7 +167,7 @@ func (a *API) SetDown(down bool) {
 	t.any.Store(t.down || t.faults != Faults{})
 }
 
-// Faulted returns how many requests failed on purpose so far: by each of Kinds, and by "rate-per-minute",
+// Faulted returns how many requests failed on purpose so far: by each of Kinds and WriteKinds, and by "rate-per-minute",
 // "rate-per-day" (a limit refused them) and "down" (an outage). All of them are among Requests, too.
 func (a *API) Faulted() map[string]int {
 	a.trouble.lock.Lock()
@@ -174,7 +202,7 @@ type fate struct {
 
 // draw decides the next request's fate. Every request takes the same number of draws, whatever becomes of it: so the
 // n-th one's do not hang on the others.
-func (t *trouble) draw(now func() time.Time) fate {
+func (t *trouble) draw(now func() time.Time, write bool) fate {
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	at, f := t.random.Float64(), fate{variety: t.random.Float64(), fell: t.fell}
@@ -186,7 +214,11 @@ func (t *trouble) draw(now func() time.Time) fate {
 	if f.kind, f.wait = t.quota.take(now(), t.faults); f.kind != "" {
 		return f
 	}
-	for _, kind := range Kinds {
+	kinds := Kinds
+	if write {
+		kinds = kindsOfWrites
+	}
+	for _, kind := range kinds {
 		share := *t.faults.Share(kind)
 		if at < share {
 			f.kind, f.wait = kind, time.Second
@@ -201,4 +233,11 @@ func (t *trouble) count(kind string) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	t.counts[kind]++
+}
+
+// visibleAfter is how long a write of this moment stays hidden from GETs.
+func (t *trouble) visibleAfter() time.Duration {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	return t.faults.VisibleAfter
 }

@@ -221,11 +221,11 @@ func TestTheNumberOfARequestAloneDecidesNotWhatElseIsSet(t *testing.T) {
 		a := New(Options{Faults: faults})
 		a.SetDown(down)
 		for range 10 {
-			a.trouble.draw(fixed(noon))
+			a.trouble.draw(fixed(noon), false)
 		}
 		a.SetDown(false)
 		for range 90 {
-			kinds = append(kinds, a.trouble.draw(fixed(noon)).kind)
+			kinds = append(kinds, a.trouble.draw(fixed(noon), false).kind)
 		}
 		return kinds
 	}
@@ -243,7 +243,7 @@ func TestEveryKindTakesItsShare(t *testing.T) {
 	faults.LatencyJitter = time.Second
 	a, came, delay := New(Options{Faults: faults}), map[string]int{}, time.Duration(0)
 	for range n {
-		f := a.trouble.draw(fixed(noon))
+		f := a.trouble.draw(fixed(noon), false)
 		came[f.kind]++
 		delay += f.delay
 	}
@@ -281,7 +281,7 @@ func TestFaultsUnderConcurrencyAreThoseOfASequence(t *testing.T) {
 	}
 	alone, left := New(Options{Cases: 20, Faults: Spread(0.5)}), 0
 	for range workers * each {
-		if kind := alone.trouble.draw(fixed(noon)).kind; kind == "" || kind == expireToken {
+		if kind := alone.trouble.draw(fixed(noon), false).kind; kind == "" || kind == expireToken {
 			left++
 		}
 	}

@@ -6,7 +6,8 @@ func listCases(a *API, r *request) ([]byte, error) {
 	data := a.data()
 	a.lock.RLock()
 	defer a.lock.RUnlock()
-	return caseTable.list(a, r, data.listed(), data.caseFields)
+	shown := data.caseShadows.all(time.Now(), data.cases, caseTable.identity)
+	return caseTable.list(a, r, data.listed(shown), data.caseFields)
 }
 
 func getCase(a *API, r *request) ([]byte, error) {
@@ -17,7 +18,11 @@ func getCase(a *API, r *request) ([]byte, error) {
 	data := a.data()
 	a.lock.RLock()
 	defer a.lock.RUnlock()
-	return caseTable.one(a, r, data.caseByID[id])
+	row := data.caseShadows.one(time.Now(), id, data.caseByID[id])
+	if row == nil && data.gone[id] {
+		return nil, gone("Case")
+	}
+	return caseTable.one(a, r, row)
 }
 
 func listActivities(a *API, r *request) ([]byte, error) {
@@ -51,16 +56,24 @@ func threadOf(a *API, r *request) ([]Activity, error) {
 	data := a.data()
 	a.lock.RLock()
 	defer a.lock.RUnlock()
+	if before, hidden := data.threadShadows.at(time.Now())[id]; hidden && before != nil {
+		return *before, nil
+	} else if hidden {
+		return nil, bad("Case Not Found")
+	}
 	thread, known := data.thread(id)
 	if !known {
-		return nil, bad("Case Not Found")
+		return nil, data.absent("Case", id)
 	}
 	return thread, nil
 }
 
 func listContacts(a *API, r *request) ([]byte, error) {
 	data := a.data()
-	return contactTable.list(a, r, pointers(data.contacts), contactFields)
+	a.lock.RLock()
+	defer a.lock.RUnlock()
+	shown := data.contactShadows.all(time.Now(), pointers(data.contacts), contactTable.identity)
+	return contactTable.list(a, r, shown, contactFields)
 }
 
 func getContact(a *API, r *request) ([]byte, error) {
@@ -68,7 +81,14 @@ func getContact(a *API, r *request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return contactTable.one(a, r, a.data().contact(id))
+	data := a.data()
+	a.lock.RLock()
+	defer a.lock.RUnlock()
+	row := data.contactShadows.one(time.Now(), id, data.contact(id))
+	if row == nil && data.gone[id] {
+		return nil, gone("Contact")
+	}
+	return contactTable.one(a, r, row)
 }
 
 func listQueues(a *API, r *request) ([]byte, error) {

@@ -107,6 +107,83 @@ func (c *client) refused(status int, words, path string, pairs ...string) {
 	}
 }
 
+// write sends a body as JSON; "" is none.
+func (c *client) write(method, path, body string) (int, []byte) {
+	r := httptest.NewRequest(method, base+path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	return c.do(r)
+}
+
+// done sends a write that must be carried out, and reads the object it is answered with; nil for none.
+func (c *client) done(method, path, body string) map[string]any {
+	c.t.Helper()
+	status, answered := c.write(method, path, body)
+	if status == http.StatusNoContent && len(answered) == 0 {
+		return nil
+	}
+	var answer map[string]any
+	if err := json.Unmarshal(answered, &answer); err != nil || status != http.StatusOK {
+		c.t.Fatalf("%s %s %.300s answered %d %.300s", method, path, body, status, answered)
+	}
+	return answer
+}
+
+// create makes a case and returns it.
+func (c *client) create(body string) Case {
+	c.t.Helper()
+	id, is := c.done("POST", "/cases", body)["case_id"].(float64)
+	if !is {
+		c.t.Fatalf("POST /cases %.300s answers no case_id", body)
+	}
+	return c.theCase(int64(id))
+}
+
+// theCase is the truth about a case.
+func (c *client) theCase(id int64) Case {
+	c.t.Helper()
+	for _, x := range c.api.Cases() {
+		if x.ID == id {
+			return x
+		}
+	}
+	c.t.Fatalf("there is no case %d", id)
+	return Case{}
+}
+
+// theContact is the truth about a contact.
+func (c *client) theContact(id int64) Contact {
+	c.t.Helper()
+	for _, x := range c.api.Contacts() {
+		if x.ID == id {
+			return x
+		}
+	}
+	c.t.Fatalf("there is no contact %d", id)
+	return Contact{}
+}
+
+// denied sends a write that must be refused with a status and words in any of the forms, and must leave all as it was.
+func (c *client) denied(status int, words, method, path, body string) {
+	c.t.Helper()
+	before := c.everything()
+	got, answered := c.write(method, path, body)
+	if got != status || !strings.Contains(string(answered), words) {
+		c.t.Errorf("%s %s %.300s answered %d %.300s; want %d with %q", method, path, body, got, answered, status, words)
+	}
+	if c.everything() != before {
+		c.t.Errorf("%s %s %.300s was refused and changed something", method, path, body)
+	}
+}
+
+// everything that a write can change.
+func (c *client) everything() string {
+	text, err := json.Marshal([]any{c.api.Cases(), c.api.Contacts(), c.api.Thread(exampleCase), c.api.Writes()})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return string(text)
+}
+
 func query(pairs ...string) url.Values {
 	values := url.Values{}
 	for i := 0; i < len(pairs); i += 2 {

@@ -27,6 +27,7 @@ type Case struct {
 	BotResolved    bool
 	BotAttended    bool
 	Summary        string
+	Spam           bool // only writes know it: no field shows it
 }
 
 // CustomField is {"field": "...", "value": "..."} [C].

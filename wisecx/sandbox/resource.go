@@ -350,6 +350,14 @@ func (res *resource[T]) one(a *API, r *request, row *T) ([]byte, error) {
 	return e.out, nil
 }
 
+// whole is a row with its default fields.
+func (res *resource[T]) whole(row *T, loose bool) []byte {
+	shown, _ := res.shown(nil) // only a name can be refused
+	e := encoder{loose: loose}
+	res.put(&e, row, shown, false)
+	return e.out
+}
+
 // mix spreads the bits of n (the finalizer of SplitMix64).
 func mix(n uint64) uint64 {
 	n += 0x9e3779b97f4a7c15

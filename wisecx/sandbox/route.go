@@ -9,12 +9,13 @@ import (
 // base is the path below which everything is served [W].
 const base = "/core/v1"
 
-// handler answers a request that was let in: a JSON body, or a refusal.
+// handler answers a request that was let in: a JSON body, nil for none, or a refusal.
 type handler func(*API, *request) ([]byte, error)
 
-// request is an HTTP request with the values of its path's placeholders.
+// request is an HTTP request with its endpoint, nil for none, and the values of its path's placeholders.
 type request struct {
 	*http.Request
+	route  *route
 	values map[string]string
 }
 
@@ -30,16 +31,16 @@ type route struct {
 var endpoints = map[string]handler{
 	login: nil, // handled before anyone is let in
 
-	"POST /cases":                                              nil,
-	"PUT /cases/{id}":                                          nil,
+	"POST /cases":                                              withBody(createCase),
+	"PUT /cases/{id}":                                          withBody(updateCase),
 	"GET /cases":                                               listCases,
 	"GET /cases/{id}":                                          getCase,
-	"DELETE /cases/{id}":                                       nil,
-	"PUT /cases/{id}/transfer":                                 nil,
-	"PUT /cases/{id}/status":                                   nil,
+	"DELETE /cases/{id}":                                       withoutBody(deleteCase),
+	"PUT /cases/{id}/transfer":                                 withBody(transferCase),
+	"PUT /cases/{id}/status":                                   withBody(setCaseStatus),
 	"GET /cases/{id}/activities":                               listActivities,
 	"GET /cases/{id}/activities/{activity_id}":                 getActivity,
-	"POST /cases/{id}/summarize":                               nil,
+	"POST /cases/{id}/summarize":                               withoutBody(summarizeCase),
 	"GET /cases/types":                                         listTypes,
 	"GET /types":                                               listTypes,
 	"GET /cases/tags":                                          listTags,
@@ -47,19 +48,19 @@ var endpoints = map[string]handler{
 	"POST /cases/fields/{field_name}/options":                  nil,
 	"PUT /cases/fields/{field_name}/options/{option_id}":       nil,
 	"DELETE /cases/fields/{field_name}/options/{option_id}":    nil,
-	"POST /contacts/":                                          nil,
-	"PUT /contacts/{id}":                                       nil,
+	"POST /contacts/":                                          withBody(createContact),
+	"PUT /contacts/{id}":                                       withBody(updateContact),
 	"GET /contacts/":                                           listContacts,
 	"GET /contacts/{id}":                                       getContact,
-	"DELETE /contacts/{id}":                                    nil,
+	"DELETE /contacts/{id}":                                    withoutBody(deleteContact),
 	"GET /contacts/organizations":                              listOrganizations,
 	"POST /contacts/organizations":                             nil,
 	"PUT /contacts/organizations/{id}":                         nil,
 	"DELETE /contacts/organizations/{id}":                      nil,
 	"GET /contacts/groups":                                     listContactGroups,
 	"POST /contacts/groups":                                    nil,
-	"PUT /contacts/{contact_id}/groups/{group_id}":             nil,
-	"DELETE /contacts/{contact_id}/groups/{group_id}":          nil,
+	"PUT /contacts/{contact_id}/groups/{group_id}":             withoutBody(joinGroup),
+	"DELETE /contacts/{contact_id}/groups/{group_id}":          withoutBody(leaveGroup),
 	"POST /contacts/import":                                    nil,
 	"POST /contacts/import/{import_id}/add":                    nil,
 	"GET /contacts/import/{import_id}/status":                  nil,

@@ -79,7 +79,7 @@ func TestAFlatLatencyIsOneForEveryRequestAndTheyWaitSideBySide(t *testing.T) {
 	const latency, workers, each = 50 * time.Millisecond, 20, 4
 	w := newWire(t, Options{Faults: Faults{Latency: latency}})
 	for range 100 {
-		if f := w.api.trouble.draw(fixed(noon)); f.delay != latency || f.kind != "" {
+		if f := w.api.trouble.draw(fixed(noon), false); f.delay != latency || f.kind != "" {
 			t.Fatalf("a request is to take %v and meet %q", f.delay, f.kind)
 		}
 	}

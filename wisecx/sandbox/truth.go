@@ -18,7 +18,7 @@ func (a *API) Listed() []Case {
 	data := a.data()
 	a.lock.RLock()
 	defer a.lock.RUnlock()
-	return cloneCases(data.listed())
+	return cloneCases(data.listed(data.cases))
 }
 
 // Thread returns a copy of a case's thread, oldest first; nil when there is no such case.
@@ -32,7 +32,10 @@ func (a *API) Thread(caseID int64) []Activity {
 
 // Contacts returns a copy of every contact, by id.
 func (a *API) Contacts() []Contact {
-	list := slices.Clone(a.data().contacts)
+	data := a.data()
+	a.lock.RLock()
+	defer a.lock.RUnlock()
+	list := slices.Clone(data.contacts)
 	for i := range list {
 		list[i].CustomFields = slices.Clone(list[i].CustomFields)
 		list[i].GroupIDs = slices.Clone(list[i].GroupIDs)
@@ -126,12 +129,12 @@ func (a *API) AddCase(c Case, thread []Activity) Case {
 	data := a.data()
 	a.lock.Lock()
 	defer a.lock.Unlock()
-	last := data.cases[len(data.cases)-1]
+	id, number := data.nextCase()
 	if c.ID == 0 {
-		c.ID = last.ID + 97
+		c.ID = id
 	}
 	if c.Number == 0 {
-		c.Number = data.greatestNumber() + 7
+		c.Number = number
 	}
 	if c.Status == "" {
 		c.Status = "open"
@@ -187,14 +190,6 @@ func (a *API) Change(caseID int64, change func(*Case)) {
 	change(&changed)
 	changed.ID = caseID
 	data.insert(changed)
-}
-
-func (d *account) greatestNumber() int64 {
-	var greatest int64
-	for _, c := range d.cases {
-		greatest = max(greatest, c.Number)
-	}
-	return greatest
 }
 
 func byTime(thread []Activity) []Activity {
