@@ -84,3 +84,42 @@ func (a CaseChanges) changes() desk.CaseChanges {
 		CustomFields: a.CustomFields, Spam: a.Spam, Expect: a.Expect,
 	}
 }
+
+var updateCases = declareWrite(Tool{
+	Name:    "update_cases",
+	Title:   "Update many cases",
+	Toolset: "cases",
+	Risk:    Write,
+	Description: "Makes the same changes, as in update_case, to up to 200 cases that are named by number; distribute_to gives them to agents in turns, evenly. " +
+		"A person confirms it. One receipt for all, and one undo.",
+	Example: `{"case_numbers": [534787], "distribute_to": ["Franco González"], "dry_run": true}`,
+}, func(ctx context.Context, env *Env, a UpdateCases) (*guard.Write, error) {
+	groups := a.Restore
+	if len(a.CaseNumbers) > 0 || len(groups) == 0 {
+		groups = append([]RestoreGroup{{a.CaseNumbers, a.CaseChanges, a.DistributeTo}}, groups...)
+	}
+	var changes []desk.BulkChange
+	for _, g := range groups {
+		changes = append(changes, desk.BulkChange{Numbers: g.CaseNumbers, Changes: g.changes(), Distribute: g.DistributeTo})
+	}
+	return env.Desk.UpdateCases(ctx, changes)
+})
+
+// UpdateCases are the arguments of update_cases.
+type UpdateCases struct {
+	CaseNumbers []int64 `json:"case_numbers,omitempty" jsonschema:"minimum=1,maxItems=200"`
+	CaseChanges
+	DistributeTo []string       `json:"distribute_to,omitempty" jsonschema:"maxItems=50"`
+	Restore      []RestoreGroup `json:"restore,omitempty" jsonschema:"maxItems=200" jsonschema_description:"of an undo"`
+	Confirmed
+}
+
+// RestoreGroup are cases that get the same values back.
+type RestoreGroup struct {
+	CaseNumbers []int64 `json:"case_numbers"`
+	CaseChanges
+	DistributeTo []string `json:"-"`
+}
+
+// JSONSchema leaves its members out: an undo carries them, and nobody writes them by hand.
+func (RestoreGroup) JSONSchema() string { return `{"type": "object"}` }

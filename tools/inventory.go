@@ -13,7 +13,7 @@ var DefaultToolsets = []string{"cases", "contacts", "directory", "surveys"}
 
 // All is every tool, by toolset and in the order in which they are listed.
 func All() []Tool {
-	return []Tool{searchCases, getCase, getCaseMessages, searchMessages, countCases, updateCase,
+	return []Tool{searchCases, getCase, getCaseMessages, searchMessages, countCases, updateCase, updateCases,
 		searchContacts, getContact, searchOrganizations, listDirectory, checkBusinessHours}
 }
 

@@ -25,6 +25,25 @@ type CaseChanges struct {
 	CustomFields                                         map[string]string
 	Spam                                                 *bool
 	Expect                                               map[string]string
+
+	distributed bool                // agents are given to them in turns as well
+	options     map[string][]string // that were read for the cases before
+}
+
+// optionsOf reads the options of a custom field, once for many cases.
+func (d *Desk) optionsOf(ctx context.Context, ask CaseChanges, name string) []string {
+	if known, read := ask.options[name]; read {
+		return known
+	}
+	var found []string
+	list, _ := d.api.ListFieldOptions(ctx, name, wisecx.Query{}) // a field without options may be none that the API knows
+	for _, o := range list {
+		found = append(found, string(o.Value))
+	}
+	if ask.options != nil {
+		ask.options[name] = found
+	}
+	return found
 }
 
 // change is one field of a case that is to become something else.
@@ -74,7 +93,7 @@ func (d *Desk) changesOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, n
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if err := add(d.changeCustom(ctx, c, name, ask.CustomFields[name])); err != nil {
+		if err := add(d.changeCustom(ctx, c, name, ask)); err != nil {
 			return nil, err
 		}
 	}
@@ -183,7 +202,8 @@ func (d *Desk) changeTags(ctx context.Context, c *wisecx.Case, add, remove []str
 }
 
 // changeCustom gives a custom field a value: one of its options, where it has options.
-func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name, value string) (change, error) {
+func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, ask CaseChanges) (change, error) {
+	value := ask.CustomFields[name]
 	argument := "custom_fields." + clip(name, 60)
 	name = strings.TrimPrefix(strings.TrimSpace(name), "custom.")
 	if name == "" || wisecx.IsSecret(name) {
@@ -196,18 +216,14 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name, value str
 	if known >= 0 {
 		name = string(c.CustomFields[known].Field)
 	}
-	options, err := d.api.ListFieldOptions(ctx, name, wisecx.Query{})
-	if known < 0 && (err != nil || len(options) == 0) {
+	values := d.optionsOf(ctx, ask, name)
+	if known < 0 && len(values) == 0 {
 		scan := &listScan[wisecx.Case]{desk: d, kind: d.caseKind()}
 		if err := scan.checkCustom(ctx, []*filter{{custom: name}}); err != nil {
 			return change{}, err
 		}
 	}
-	if err == nil && len(options) > 0 && value != "" {
-		var values []string
-		for _, o := range options {
-			values = append(values, string(o.Value))
-		}
+	if len(values) > 0 && value != "" {
 		at := slices.IndexFunc(values, func(o string) bool { return text.Fold(o) == text.Fold(value) })
 		if at < 0 {
 			near := text.Nearest(value, values, 5)

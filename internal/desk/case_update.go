@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"wisecx-mcp/internal/guard"
@@ -21,30 +22,9 @@ func (d *Desk) UpdateCase(ctx context.Context, ref CaseRef, ask CaseChanges) (*g
 
 // updateOf prepares the change of a case that was read.
 func (d *Desk) updateOf(ctx context.Context, c *wisecx.Case, ask CaseChanges) (*guard.Write, error) {
-	now := d.now().In(d.zone)
-	if err := d.mayWriteIn(ctx, int64(c.QueueID)); err != nil {
-		return nil, err
-	}
-	if err := d.expect(ctx, caseTable, (*caseRecord)(c), ask.Expect, now); err != nil {
-		return nil, err
-	}
-	wanted, err := d.changesOf(ctx, c, ask, now)
+	changes, err := d.planOf(ctx, c, ask, d.now().In(d.zone))
 	if err != nil {
 		return nil, err
-	}
-	if len(wanted) == 0 && ask.Spam == nil {
-		return nil, &Refusal{Problem: "nothing is to change", Expected: "at least one of status, subject, queue, agent, type, priority, add_tags, remove_tags, due_at, custom_fields, spam"}
-	}
-	if queue := fieldIn(wanted, "queue"); queue != nil {
-		if err := d.mayWriteIn(ctx, queue.value.(int64)); err != nil {
-			return nil, err
-		}
-	}
-	var changes []change
-	for _, ch := range wanted {
-		if !ch.holds(c) {
-			changes = append(changes, ch)
-		}
 	}
 	w := &guard.Write{Object: fmt.Sprintf("case %d", c.Number), Preview: d.changePreview(ctx, c, changes)}
 	if ask.Spam != nil {
@@ -59,6 +39,29 @@ func (d *Desk) updateOf(ctx context.Context, c *wisecx.Case, ask CaseChanges) (*
 		return d.receiptOf(ctx, c, changes, w.Preview, sent)
 	}
 	return w, nil
+}
+
+// planOf gives what has to change of a case: what is asked for and does not hold already.
+func (d *Desk) planOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now time.Time) ([]change, error) {
+	if err := d.mayWriteIn(ctx, int64(c.QueueID)); err != nil {
+		return nil, err
+	}
+	if err := d.expect(ctx, caseTable, (*caseRecord)(c), ask.Expect, now); err != nil {
+		return nil, err
+	}
+	wanted, err := d.changesOf(ctx, c, ask, now)
+	if err != nil {
+		return nil, err
+	}
+	if len(wanted) == 0 && ask.Spam == nil && !ask.distributed {
+		return nil, &Refusal{Problem: "nothing is to change", Expected: "at least one of status, subject, queue, agent, type, priority, add_tags, remove_tags, due_at, custom_fields, spam"}
+	}
+	if queue := fieldIn(wanted, "queue"); queue != nil {
+		if err := d.mayWriteIn(ctx, queue.value.(int64)); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(wanted, func(ch change) bool { return ch.holds(c) }), nil
 }
 
 // sendChanges sends what is to change: the queue first, since an agent belongs to it, and the status last. It ends at
@@ -150,10 +153,8 @@ func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []cha
 // readBack reads a case until the changes hold, a few times.
 func (d *Desk) readBack(ctx context.Context, id int64, changes []change) (now *wisecx.Case, err error) {
 	for _, pause := range readBackPauses {
-		select {
-		case <-ctx.Done():
-			return now, errors.Join(err, ctx.Err())
-		case <-time.After(pause):
+		if ended := wait(ctx, pause); ended != nil {
+			return now, errors.Join(err, ended)
 		}
 		c, failed := d.api.GetCase(ctx, id, changeKeys...)
 		if err = failed; err != nil {
@@ -168,6 +169,16 @@ func (d *Desk) readBack(ctx context.Context, id int64, changes []change) (now *w
 		return now, nil
 	}
 	return nil, err
+}
+
+// wait waits, unless the call ends first.
+func wait(ctx context.Context, pause time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(pause):
+		return nil
+	}
 }
 
 func all[T any](list []T, holds func(T) bool) bool {

@@ -211,7 +211,7 @@ func TestThreadsAreReadUpToABoundNewestFirst(t *testing.T) {
 		if n := requests["GET /cases/{id}/activities"]; n < want || n > want+want/20 || requests["GET /cases"] > 2 {
 			t.Errorf("max_scan %d took %v", most, requests)
 		}
-		if noteWith(found.Notes, fmt.Sprintf("read the conversations of the newest %d cases", want)) == found.Exact || noteWith(found.Notes, "at most 1000 here") == found.Exact {
+		if noteWith(found.Notes, fmt.Sprintf("read the conversations of the newest %d cases", want)) == found.Exact || noteWith(found.Notes, "at most 1000 conversations") == found.Exact {
 			t.Errorf("max_scan %d: the notes are %v", most, found.Notes)
 		}
 	}

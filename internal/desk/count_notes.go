@@ -21,7 +21,7 @@ func (c *counting) notes() []string {
 	}
 	switch {
 	case c.sweep.moved:
-		note("the API did not sort the cases, and they moved between its pages: some may be missing")
+		note("cases moved between the API's pages: some may be missing")
 	case c.sweep.unsorted && !c.sweep.whole:
 		note("the API did not sort the cases: those that were looked at are not the newest")
 	}
@@ -55,19 +55,24 @@ func (c *counting) stopped() string {
 	if c.sweep.whole && c.trouble == nil {
 		return ""
 	}
-	which, most := "the newest", mostScan
+	which := "the newest"
 	if c.sweep.unsorted {
 		which = "some"
 	}
-	done := fmt.Sprintf("looked at %s %d cases", which, c.sweep.scanned)
+	done, why := fmt.Sprintf("looked at %s %d cases", which, c.sweep.scanned), fmt.Sprintf("max_scan, at most %d here", mostScan)
 	if c.tally.replies() {
-		most = mostThreads
 		done = fmt.Sprintf("read the conversations of %s %d cases that fit", which, c.tally.cases)
+		why = fmt.Sprintf("max_scan, at most %d conversations", mostThreads)
+		if _, threads := c.most(); len(c.chosen) < threads {
+			why = fmt.Sprintf("no call looks at more than %d cases", c.sweep.scanned)
+		}
+	}
+	if c.sweep.moved {
+		why = "the API's pages repeat"
 	}
 	if !c.sweep.oldest.IsZero() {
 		done += fmt.Sprintf(", created since %s,", c.desk.show(c.sweep.oldest))
 	}
-	why := fmt.Sprintf("max_scan, at most %d here", most)
 	for _, trouble := range []error{c.sweep.trouble, c.trouble} {
 		if trouble != nil {
 			why = stopReason(trouble)
@@ -79,6 +84,7 @@ func (c *counting) stopped() string {
 // withoutTimes says how much is in no time because it did not happen yet.
 func (c *counting) withoutTimes() string {
 	words := map[string]string{
+		ageMeasure:        "%d resolved cases",
 		firstReadMeasure:  "%d cases that nobody opened",
 		firstReplyMeasure: "%d cases whose first question nobody answered",
 		replyMeasure:      "%d turns of customers that nobody answered, thanks at the end among them",
@@ -96,7 +102,7 @@ func (c *counting) withoutTimes() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "in no time and no n: " + strings.Join(parts, ", ")
+	return "without such a time, and so not in n: " + strings.Join(parts, ", ")
 }
 
 // fill adds to the axes what has no case but belongs to the answer.

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -57,7 +56,7 @@ func (s *sweep) run(ctx context.Context) error {
 	for page := 1; ; page++ {
 		rows, err := pages.take()
 		if err != nil {
-			if page == 1 || ctx.Err() != nil || errors.Is(err, wisecx.ErrBadRequest) {
+			if page == 1 || ctx.Err() != nil {
 				return err
 			}
 			s.trouble = err
@@ -89,7 +88,7 @@ func (s *sweep) run(ctx context.Context) error {
 
 // begin holds the newest page and the oldest against each other.
 func (s *sweep) begin(head []wisecx.Case, oldest outcome[[]wisecx.Case]) {
-	if !slices.IsSortedFunc(head, newestFirst) {
+	if !slices.IsSortedFunc(head, newestFirst) || len(head) > 0 && head[0].ID == 0 {
 		s.unsorted = true
 		return
 	}

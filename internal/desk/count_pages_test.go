@@ -74,6 +74,20 @@ func (s *stack) list(ctx context.Context, down bool, page int) ([]wisecx.Case, e
 	return rows, err
 }
 
+// asked is how many requests came; some may still be under way.
+func (s *stack) asked() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}
+
+// now are the cases that the list has by now.
+func (s *stack) now() []wisecx.Case {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cases
+}
+
 // sweep reads the stack, at most so many cases of it, and gives the sweep and the ids that were looked at.
 func (s *stack) sweep(t *testing.T, most int) (*sweep, []int64) {
 	t.Helper()
@@ -132,8 +146,8 @@ func TestASweepReadsEachCaseOnceInAsManyRequestsAsThereArePages(t *testing.T) {
 			if len(ids) != n || !w.whole || w.unsorted || w.moved {
 				t.Errorf("of %d cases %d were read, to the end: %v, unsorted: %v", n, len(ids), w.whole, w.unsorted)
 			}
-			if pages := max(2, (n+99)/100); s.requests > pages {
-				t.Errorf("%d cases, seed %d: %d requests, want %d", n, seed, s.requests, pages)
+			if pages := max(2, (n+99)/100); s.asked() > pages {
+				t.Errorf("%d cases, seed %d: %d requests, want %d", n, seed, s.asked(), pages)
 			}
 			if n > 0 && (!w.newest.Equal(s.cases[n-1].CreatedAt.Time) || !w.oldest.Equal(s.cases[0].CreatedAt.Time)) {
 				t.Errorf("%d cases: from %v to %v", n, w.oldest, w.newest)
@@ -147,20 +161,20 @@ func TestASweepReadsEachCaseOnceInAsManyRequestsAsThereArePages(t *testing.T) {
 func TestOnlyNumbersWithoutGapsProveTheEndOfFullPages(t *testing.T) {
 	for _, n := range []int{200, 1000, 5000} {
 		s := newStack(n, oneByOne)
-		if w, ids := s.sweep(t, 10_000); len(ids) != n || !w.whole || s.requests != n/100 {
-			t.Errorf("%d cases without gaps: %d read in %d requests, to the end: %v", n, len(ids), s.requests, w.whole)
+		if w, ids := s.sweep(t, 10_000); len(ids) != n || !w.whole || s.asked() != n/100 {
+			t.Errorf("%d cases without gaps: %d read in %d requests, to the end: %v", n, len(ids), s.asked(), w.whole)
 		}
 		s = newStack(n, func(int) int { return 3 })
-		if w, ids := s.sweep(t, 10_000); len(ids) != n || !w.whole || s.requests != n/100+1 {
-			t.Errorf("%d cases with gaps: %d read in %d requests, to the end: %v", n, len(ids), s.requests, w.whole)
+		if w, ids := s.sweep(t, 10_000); len(ids) != n || !w.whole || s.asked() != n/100+1 {
+			t.Errorf("%d cases with gaps: %d read in %d requests, to the end: %v", n, len(ids), s.asked(), w.whole)
 		}
 		// Of cases without numbers the ids say as much.
 		s = newStack(n, oneByOne)
 		for i := range s.cases {
 			s.cases[i].ID, s.cases[i].Number = wisecx.Int(i+1), 0
 		}
-		if w, ids := s.sweep(t, 10_000); len(ids) != n || !w.whole || s.requests != n/100 {
-			t.Errorf("%d cases without numbers: %d read in %d requests, to the end: %v", n, len(ids), s.requests, w.whole)
+		if w, ids := s.sweep(t, 10_000); len(ids) != n || !w.whole || s.asked() != n/100 {
+			t.Errorf("%d cases without numbers: %d read in %d requests, to the end: %v", n, len(ids), s.asked(), w.whole)
 		}
 	}
 }
@@ -180,10 +194,10 @@ func TestUnevenListsCostFewRequestsInVain(t *testing.T) {
 	} {
 		s := newStack(3010, gap)
 		w, ids := s.sweep(t, 10_000)
-		if len(ids) != 3010 || !w.whole || s.requests > 31+workers {
-			t.Errorf("%s: %d cases in %d requests, to the end: %v", name, len(ids), s.requests, w.whole)
+		if len(ids) != 3010 || !w.whole || s.asked() > 31+workers {
+			t.Errorf("%s: %d cases in %d requests, to the end: %v", name, len(ids), s.asked(), w.whole)
 		}
-		t.Logf("%s: %d requests for 31 pages", name, s.requests)
+		t.Logf("%s: %d requests for 31 pages", name, s.asked())
 	}
 }
 
@@ -192,10 +206,13 @@ func TestASweepReadsSeveralPagesAtATime(t *testing.T) {
 	s.wait = 20 * time.Millisecond
 	began := time.Now()
 	s.sweep(t, 10_000)
+	took, requests := time.Since(began), s.asked()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.most < 8 || s.most > workers+1 {
 		t.Errorf("%d requests at a time", s.most)
 	}
-	t.Logf("%d requests of 20 ms in %s, %d at a time", s.requests, time.Since(began), s.most)
+	t.Logf("%d requests of 20 ms in %s, %d at a time", requests, took, s.most)
 }
 
 func TestCasesThatComeWhileTheListIsReadHideNoOthers(t *testing.T) {
@@ -213,7 +230,7 @@ func TestCasesThatComeWhileTheListIsReadHideNoOthers(t *testing.T) {
 		if holdsCases(t, ids, before); !w.whole || w.unsorted {
 			t.Errorf("seed %d: to the end: %v, unsorted: %v", seed, w.whole, w.unsorted)
 		}
-		t.Logf("%d cases became %d: %d requests", len(before), len(s.cases), s.requests)
+		t.Logf("%d cases became %d: %d requests", len(before), len(s.now()), s.asked())
 	}
 }
 
@@ -227,7 +244,7 @@ func TestCasesThatLeaveAtTheOldEndHideNoOthers(t *testing.T) {
 			}
 		}
 		w, ids := s.sweep(t, 10_000)
-		if holdsCases(t, ids, s.cases); !w.whole {
+		if holdsCases(t, ids, s.now()); !w.whole {
 			t.Errorf("seed %d: the end was not found", seed)
 		}
 	}
@@ -281,8 +298,8 @@ func TestTheSamePageAgainAndAgainEndsTheSweep(t *testing.T) {
 		need:  func() int { return 1000 },
 		visit: func(rows []wisecx.Case) int { return len(rows) },
 	}
-	if err := w.run(t.Context()); err != nil || w.whole || !w.moved || w.scanned != 100 || s.requests > 2+workers {
-		t.Errorf("%v after %d requests; %d cases, to the end: %v", err, s.requests, w.scanned, w.whole)
+	if err := w.run(t.Context()); err != nil || w.whole || !w.moved || w.scanned != 100 || s.asked() > 2+workers {
+		t.Errorf("%v after %d requests; %d cases, to the end: %v", err, s.asked(), w.scanned, w.whole)
 	}
 }
 
@@ -290,8 +307,8 @@ func TestABoundEndsTheSweepWithTheNewestCases(t *testing.T) {
 	for _, most := range []int{1, 50, 100, 250, 999} {
 		s := newStack(1000, gaps(1))
 		w, ids := s.sweep(t, most)
-		if len(ids) != most || w.whole || ids[0] != int64(s.cases[1000-most].ID) || s.requests > 1+(most+99)/100 {
-			t.Errorf("bound %d: %d cases from id %d in %d requests, to the end: %v", most, len(ids), ids[0], s.requests, w.whole)
+		if len(ids) != most || w.whole || ids[0] != int64(s.cases[1000-most].ID) || s.asked() > 1+(most+99)/100 {
+			t.Errorf("bound %d: %d cases from id %d in %d requests, to the end: %v", most, len(ids), ids[0], s.asked(), w.whole)
 		}
 	}
 	s := newStack(1000, gaps(1))
@@ -328,7 +345,7 @@ func TestWithoutTheOldestPageTheSweepStillFindsTheEnd(t *testing.T) {
 	}
 	w.need = func() int { return 10_000 - scanned }
 	w.visit = func(rows []wisecx.Case) int { scanned += len(rows); return len(rows) }
-	if err := w.run(t.Context()); err != nil || !w.whole || scanned != 1234 || s.requests > 26 {
-		t.Errorf("%v; %d cases in %d requests, to the end: %v", err, scanned, s.requests, w.whole)
+	if err := w.run(t.Context()); err != nil || !w.whole || scanned != 1234 || s.asked() > 26 {
+		t.Errorf("%v; %d cases in %d requests, to the end: %v", err, scanned, s.asked(), w.whole)
 	}
 }

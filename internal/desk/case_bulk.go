@@ -1,0 +1,472 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"wisecx-mcp/internal/guard"
+	"wisecx-mcp/internal/text"
+	"wisecx-mcp/wisecx"
+)
+
+// BulkChange is what is to change of some cases.
+type BulkChange struct {
+	Numbers    []int64
+	Changes    CaseChanges
+	Distribute []string // agents who get them in turns
+}
+
+const (
+	bulkMost   = 200 // cases that one call changes
+	bulkPerson = 10  // cases above which a client that cannot ask needs a person in a terminal
+)
+
+// bulkCase is one of the cases of a bulk change.
+type bulkCase struct {
+	*wisecx.Case
+	changes []change
+	spam    *bool
+	err     error // of sending
+	skipped bool  // the API was not asked any more
+	held    []change
+	missing []change
+	unread  bool
+}
+
+// UpdateCases prepares a change of many cases. Several groups come from an undo.
+func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Write, error) {
+	cases, err := d.casesToWrite(ctx, groups)
+	if err != nil {
+		return nil, err
+	}
+	var list []*bulkCase
+	now := d.now().In(d.zone)
+	for _, g := range groups {
+		g.Changes.options, g.Changes.distributed = map[string][]string{}, len(g.Distribute) > 0
+		agents, err := d.distribution(ctx, g)
+		if err != nil {
+			return nil, err
+		}
+		for i, n := range g.Numbers {
+			one, err := d.bulkCase(ctx, cases[n], g.Changes, now)
+			if err != nil {
+				return nil, inCase(n, err)
+			}
+			if len(agents) > 0 {
+				if ch := agents[i%len(agents)]; !ch.holds(one.Case) {
+					one.changes = append(one.changes, ch)
+				}
+			}
+			list = append(list, one)
+		}
+	}
+	w := &guard.Write{Object: fmt.Sprintf("%d cases", len(list)), Asks: guard.AsksFirst, Meaning: bulkMeaning(list), Preview: d.bulkPreview(ctx, list)}
+	if len(list) > bulkPerson {
+		w.Asks = guard.AsksPerson
+	}
+	w.Question = d.bulkQuestion(ctx, list, w.Preview)
+	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, w.Preview) }
+	return w, nil
+}
+
+// casesToWrite reads the cases by their numbers. None may be missing, twice, or another case's id.
+func (d *Desk) casesToWrite(ctx context.Context, groups []BulkChange) (map[int64]*wisecx.Case, error) {
+	var numbers []int64
+	for _, g := range groups {
+		numbers = append(numbers, g.Numbers...)
+	}
+	sorted := slices.Sorted(slices.Values(numbers))
+	switch {
+	case len(numbers) == 0:
+		return nil, &Refusal{Argument: "case_numbers", Problem: "no case is named", Expected: "the numbers of the cases, up to 200"}
+	case len(numbers) > bulkMost:
+		return nil, &Refusal{Argument: "case_numbers", Problem: fmt.Sprintf("%d cases", len(numbers)), Expected: "at most 200 in one call"}
+	case len(slices.Compact(sorted)) < len(numbers):
+		return nil, &Refusal{Argument: "case_numbers", Problem: "a number is there twice", Expected: "each case once"}
+	}
+	cases := map[int64]*wisecx.Case{}
+	var crossed []string
+	for _, field := range []string{"number", "id"} {
+		for some := range slices.Chunk(numbers, wisecx.MaxPage) {
+			rows, err := d.api.ListCases(ctx, wisecx.Query{Fields: changeKeys, Filter: []wisecx.Condition{{Field: caseField(field), Operator: wisecx.In, Values: anys(some)}}})
+			if err != nil && !errors.Is(err, wisecx.ErrBadRequest) {
+				return nil, err
+			}
+			for i := range rows {
+				c := &rows[i]
+				if field == "number" && slices.Contains(some, int64(c.Number)) {
+					cases[int64(c.Number)] = c
+				} else if field == "id" && slices.Contains(some, int64(c.ID)) {
+					crossed = append(crossed, fmt.Sprintf("%d is the id of case %d", c.ID, c.Number))
+				}
+			}
+		}
+	}
+	if len(crossed) > 0 {
+		return nil, &Refusal{Argument: "case_numbers", Problem: "nothing was changed: " + few(crossed), Expected: "numbers of cases, which people say, not ids"}
+	}
+	var missing []string
+	for _, n := range numbers {
+		if cases[n] == nil {
+			missing = append(missing, fmt.Sprint(n))
+		}
+	}
+	if len(missing) > 0 {
+		return nil, &NotFound{What: "nothing was changed: no case of the last three months has the number " + few(missing), Next: "leave these out, or change them one by one with update_case by their case_id"}
+	}
+	return cases, nil
+}
+
+// distribution gives the agents who get the cases in turns.
+func (d *Desk) distribution(ctx context.Context, g BulkChange) ([]change, error) {
+	var agents []change
+	if len(g.Distribute) > 0 && g.Changes.Agent.Given {
+		return nil, &Refusal{Argument: "distribute_to", Problem: "agent is given too", Expected: "one of the two"}
+	}
+	for _, word := range g.Distribute {
+		ch, err := d.changeName(ctx, "agent", Value{Given: true, Text: word}, d.now())
+		var refusal *Refusal
+		if errors.As(err, &refusal) {
+			refusal.Argument = "distribute_to"
+		}
+		if err == nil && ch.value == nil {
+			err = &Refusal{Argument: "distribute_to", Problem: fmt.Sprintf("%q is nobody", clip(word, 60)), Expected: "agents"}
+		}
+		if err != nil {
+			return nil, err
+		}
+		agents = append(agents, ch)
+	}
+	return agents, nil
+}
+
+func (d *Desk) bulkCase(ctx context.Context, c *wisecx.Case, ask CaseChanges, now time.Time) (*bulkCase, error) {
+	changes, err := d.planOf(ctx, c, ask, now)
+	return &bulkCase{Case: c, changes: changes, spam: ask.Spam}, err
+}
+
+// inCase says in which case something is wrong.
+func inCase(number int64, err error) error {
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		return &Refusal{Argument: refusal.Argument, Problem: fmt.Sprintf("case %d: %s", number, refusal.Problem), Expected: refusal.Expected, Candidates: refusal.Candidates}
+	}
+	return err
+}
+
+// bulkMeaning is what would happen to each case: a confirmation holds for just that.
+func bulkMeaning(list []*bulkCase) any {
+	type one struct {
+		ID     int64
+		Fields map[string][2]any
+		Spam   *bool
+	}
+	var all []one
+	for _, c := range list {
+		fields := map[string][2]any{}
+		for _, ch := range c.changes {
+			fields[ch.field.Name] = [2]any{fmt.Sprint(valuesOf((*caseRecord)(c.Case), ch.field.Name, ch.custom)), fmt.Sprint(ch.value)}
+		}
+		all = append(all, one{int64(c.ID), fields, c.spam})
+	}
+	return all
+}
+
+// bulkPreview sums up what would change.
+func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt {
+	r := guard.Receipt{Object: map[string]any{"cases": len(list)}}
+	var same []int64
+	agents := map[string]int{}
+	for _, c := range list {
+		if len(c.changes) == 0 && c.spam == nil {
+			same = append(same, int64(c.Number))
+		}
+		for _, ch := range c.changes {
+			if ch.field.Name == "agent" && ch.shown != nil {
+				agents[fmt.Sprint(ch.shown)]++
+			}
+			d.addTo(ctx, &r, c.Case, ch)
+		}
+		for _, via := range viaOf(c.changes) {
+			if !slices.Contains(r.Via, via) {
+				r.Via = append(r.Via, via)
+			}
+		}
+		if c.spam != nil && !slices.ContainsFunc(r.Changes, func(ch guard.Change) bool { return ch.Field == "spam" }) {
+			r.Changes = append(r.Changes, guard.Change{Field: "spam", After: *c.spam})
+		}
+	}
+	if len(same) > 0 {
+		r.Object["no_change"] = same
+	}
+	if len(agents) > 0 {
+		r.Object["per_agent"] = agents
+	}
+	return r
+}
+
+const various = "various"
+
+// addTo adds one case's change to the sum, in which a field stands once.
+func (d *Desk) addTo(ctx context.Context, r *guard.Receipt, c *wisecx.Case, ch change) {
+	was := d.showField(ctx, c, ch)
+	for i := range r.Changes {
+		sum := &r.Changes[i]
+		if sum.Field != ch.field.Name {
+			continue
+		}
+		if fmt.Sprint(sum.Before) != fmt.Sprint(was) {
+			sum.Before = various
+		}
+		if fmt.Sprint(sum.After) != fmt.Sprint(ch.shown) {
+			sum.After = various
+		}
+		return
+	}
+	r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: was, After: ch.shown})
+}
+
+// changeAll changes the cases, several at a time, reads them back, and sums up.
+func (d *Desk) changeAll(ctx context.Context, list []*bulkCase, preview guard.Receipt) (*guard.Receipt, error) {
+	sending, cancel := scanTime(ctx)
+	defer cancel()
+	work := newAhead(sending, 0, len(list), 8, func(ctx context.Context, i int) (error, error) {
+		if c := list[i]; len(c.changes) > 0 || c.spam != nil {
+			return d.sendChanges(ctx, c.Case, c.changes, c.spam), nil
+		}
+		return nil, nil
+	})
+	defer work.stop()
+	told := tellerOf(ctx)
+	for i, c := range list {
+		if i >= work.end {
+			c.skipped = true
+			continue
+		}
+		c.err, _ = work.take()
+		told.say(i+1, len(list), "changing cases")
+		if opened(c.err) || sending.Err() != nil {
+			work.end = work.started // what is under way is waited for, and nothing more is begun
+		}
+	}
+	d.readAllBack(ctx, list)
+	return d.bulkReceipt(ctx, list, preview), nil
+}
+
+// opened tells whether the API is not asked any more since it has failed too often.
+func opened(err error) bool {
+	var api *wisecx.Error
+	return errors.As(err, &api) && !wisecx.MayHaveHappened(err) && (errors.Is(err, wisecx.ErrUnavailable) || errors.Is(err, wisecx.ErrLimit))
+}
+
+// readAllBack reads the cases that were changed, a hundred at a time, until the changes show.
+func (d *Desk) readAllBack(ctx context.Context, list []*bulkCase) {
+	open := slices.DeleteFunc(slices.Clone(list), func(c *bulkCase) bool { return c.skipped || len(c.changes) == 0 })
+	for _, c := range open {
+		c.unread = true
+	}
+	for _, pause := range readBackPauses {
+		if len(open) == 0 || wait(ctx, pause) != nil {
+			return
+		}
+		for some := range slices.Chunk(open, wisecx.MaxPage) {
+			var ids []any
+			for _, c := range some {
+				ids = append(ids, int64(c.ID))
+			}
+			rows, err := d.api.ListCases(ctx, wisecx.Query{Fields: changeKeys, Filter: []wisecx.Condition{{Field: caseField("id"), Operator: wisecx.In, Values: ids}}})
+			if err != nil {
+				continue
+			}
+			for i := range rows {
+				for _, c := range some {
+					if c.ID == rows[i].ID {
+						c.compare(&rows[i])
+					}
+				}
+			}
+		}
+		open = slices.DeleteFunc(open, func(c *bulkCase) bool { return !c.unread && len(c.missing) == 0 })
+	}
+}
+
+// compare holds a case's changes against what it is now.
+func (c *bulkCase) compare(now *wisecx.Case) {
+	c.unread, c.held, c.missing = false, nil, nil
+	for _, ch := range c.changes {
+		if ch.holds(now) {
+			c.held = append(c.held, ch)
+		} else {
+			c.missing = append(c.missing, ch)
+		}
+	}
+}
+
+// bulkReceipt says of each case what came of it.
+func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.Receipt) *guard.Receipt {
+	r := preview
+	r.Object = map[string]any{"cases": len(list)}
+	kinds := map[string][]int64{}
+	why := map[string][]string{}
+	agents := map[string]int{}
+	var undone []*bulkCase
+	for _, c := range list {
+		kind := c.kind()
+		kinds[kind] = append(kinds[kind], int64(c.Number))
+		if len(c.held) > 0 {
+			undone = append(undone, c)
+		}
+		for _, ch := range c.held {
+			if ch.field.Name == "agent" && ch.shown != nil {
+				agents[fmt.Sprint(ch.shown)]++
+			}
+		}
+		if c.err != nil && kind != guard.Done {
+			reason := clip(c.err.Error(), 200)
+			why[reason] = append(why[reason], fmt.Sprint(c.Number))
+		}
+	}
+	for kind, numbers := range kinds {
+		r.Object[kind] = numbers
+	}
+	if len(agents) > 0 {
+		r.Object["per_agent"] = agents
+	}
+	for reason, numbers := range why {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s: %s", few(numbers), reason))
+	}
+	slices.Sort(r.Notes)
+	if len(kinds["not_asked"]) > 0 {
+		r.Notes = append(r.Notes, "the API was not asked for the cases under not_asked, since it failed too often or the call's time was up; make the same call for them later")
+	}
+	r.Undo = d.bulkUndo(ctx, undone)
+	switch done, same, unknown := len(kinds[guard.Done]), len(kinds[guard.NoChange]), len(kinds[guard.Unknown]); {
+	case done+same == len(list) && done > 0:
+		r.Outcome = guard.Done
+	case same == len(list):
+		r.Outcome = guard.NoChange
+	case unknown == len(list):
+		r.Outcome = guard.Unknown
+	default:
+		r.Outcome = guard.Partly
+	}
+	return &r
+}
+
+// kind is what came of one case.
+func (c *bulkCase) kind() string {
+	switch {
+	case len(c.changes) == 0 && c.spam == nil:
+		return guard.NoChange
+	case c.skipped:
+		return "not_asked"
+	case c.unread && (c.err == nil || wisecx.MayHaveHappened(c.err)):
+		return guard.Unknown
+	case len(c.missing) == 0 && !c.unread && (len(c.changes) > 0 || c.err == nil):
+		return guard.Done
+	case len(c.held) > 0:
+		return guard.Partly
+	}
+	return "failed"
+}
+
+// bulkUndo is one call that brings back what each case was, in groups of the same.
+func (d *Desk) bulkUndo(ctx context.Context, list []*bulkCase) *guard.Call {
+	groups := map[string]map[string]any{}
+	var order []string
+	for _, c := range list {
+		call := d.undoOf(ctx, c.Case, c.held)
+		if call == nil {
+			continue
+		}
+		delete(call.Arguments, "case_id")
+		key, _ := json.Marshal(call.Arguments)
+		if groups[string(key)] == nil {
+			groups[string(key)] = call.Arguments
+			call.Arguments["case_numbers"] = []int64{}
+			order = append(order, string(key))
+		}
+		group := groups[string(key)]
+		group["case_numbers"] = append(group["case_numbers"].([]int64), int64(c.Number))
+	}
+	switch len(order) {
+	case 0:
+		return nil
+	case 1:
+		return &guard.Call{Tool: "update_cases", Arguments: groups[order[0]]}
+	}
+	var restore []any
+	for _, key := range order {
+		restore = append(restore, groups[key])
+	}
+	return &guard.Call{Tool: "update_cases", Arguments: map[string]any{"restore": restore}}
+}
+
+// bulkQuestion asks the person: how many, which, what, and what is surprising.
+func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard.Receipt) string {
+	say := bulkWords[d.lang]
+	if say == nil {
+		say = bulkWords["en"]
+	}
+	var numbers, lines []string
+	closed, urgent, others := 0, 0, map[string]bool{}
+	for _, c := range list {
+		numbers = append(numbers, fmt.Sprint(c.Number))
+		if resolved(c.Case) {
+			closed++
+		}
+		if p := text.Fold(string(c.Priority)); p == "urgent" || p == "high" {
+			urgent++
+		}
+		if name := d.showField(ctx, c.Case, change{field: caseField("queue")}); name != nil {
+			others[fmt.Sprint(name)] = true
+		}
+	}
+	lines = append(lines, fmt.Sprintf(say["ask"], len(list)))
+	for _, ch := range preview.Changes {
+		lines = append(lines, fmt.Sprintf("- %s: %s → %s", ch.Field, shownValue(ch.Before), shownValue(ch.After)))
+	}
+	if agents, _ := preview.Object["per_agent"].(map[string]int); len(agents) > 1 {
+		var each []string
+		for name, n := range agents {
+			each = append(each, fmt.Sprintf("%s %d", name, n))
+		}
+		slices.Sort(each)
+		lines = append(lines, say["agents"]+strings.Join(each, ", "))
+	}
+	lines = append(lines, say["cases"]+strings.Join(numbers, ", "))
+	if closed > 0 {
+		lines = append(lines, fmt.Sprintf(say["closed"], closed))
+	}
+	if urgent > 0 {
+		lines = append(lines, fmt.Sprintf(say["urgent"], urgent))
+	}
+	if len(others) > 1 {
+		lines = append(lines, fmt.Sprintf(say["queues"], len(others)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+var bulkWords = map[string]map[string]string{
+	"es": {"ask": "¿Cambiar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atención: %d ya están resueltos o cerrados.", "urgent": "Atención: %d son urgentes o de prioridad alta.", "queues": "Atención: son de %d colas distintas."},
+	"pt": {"ask": "Alterar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atenção: %d já estão resolvidos ou fechados.", "urgent": "Atenção: %d são urgentes ou de prioridade alta.", "queues": "Atenção: são de %d filas diferentes."},
+	"en": {"ask": "Change %d cases?", "agents": "By agent: ", "cases": "Cases: ", "closed": "Note: %d are solved or closed already.", "urgent": "Note: %d are urgent or of high priority.", "queues": "Note: they are of %d different queues."},
+}
+
+// shownValue shows a value in a question.
+func shownValue(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "–"
+	case []string:
+		return strings.Join(v, ", ")
+	case string:
+		return clip(text.Line(v), 120)
+	}
+	return fmt.Sprint(v)
+}
