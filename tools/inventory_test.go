@@ -112,8 +112,8 @@ func TestSelectionsDecideWhichToolsExist(t *testing.T) {
 		selection Selection
 		want      []string
 	}{
-		{Selection{Toolsets: DefaultToolsets}, all},
-		{Selection{Toolsets: Toolsets, Exclude: []string{"get_case"}}, withoutGetCase},
+		{Selection{Toolsets: DefaultToolsets, Allow: []Risk{Outbound, Destructive}}, all},
+		{Selection{Toolsets: Toolsets, Exclude: []string{"get_case"}, Allow: []Risk{Outbound, Destructive}}, withoutGetCase},
 		{Selection{Toolsets: []string{"orders"}}, []string{}},
 		{Selection{Toolsets: []string{"orders"}, Add: []string{"get_case"}}, []string{"get_case"}},
 		{Selection{Toolsets: Toolsets, ReadOnly: true}, reads},

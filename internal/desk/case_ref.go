@@ -56,7 +56,10 @@ func argumentOf(ref CaseRef) string {
 }
 
 // Gates are what the person allows writes to touch; empty lists allow all.
-type Gates struct{ Queues, Channels []string }
+type Gates struct {
+	Queues, Channels []string
+	Deletes          bool // what deletes may be called, so that an undo may name it
+}
 
 // mayWriteIn refuses a queue that writes must leave alone.
 func (d *Desk) mayWriteIn(ctx context.Context, queue int64) error {
