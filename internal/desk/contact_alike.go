@@ -19,7 +19,11 @@ func wayOf(field, value string) *contactWay {
 	case field == "phone" && len(digitsOf(value)) >= phoneDigits:
 		return phoneWay(value)
 	case field == "personal_id":
-		return documentWay(value)
+		way := documentWay(value)
+		if bare := strings.TrimLeft(value, "0"); bare != value && bare != "" {
+			way.forms = append(way.forms, documentWay(bare).forms...)
+		}
+		return way
 	}
 	return nil
 }
