@@ -14,8 +14,7 @@ var DefaultToolsets = []string{"cases", "contacts", "directory", "surveys"}
 // All is every tool, by toolset and in the order in which they are listed.
 func All() []Tool {
 	return []Tool{searchCases, getCase, getCaseMessages, searchMessages, countCases, createCase, updateCase, updateCases, replyToCase, deleteCase,
-		searchContacts, getContact, searchOrganizations, listDirectory, checkBusinessHours}
-}
+		searchContacts, getContact, searchOrganizations, createContact, updateContact, setContactGroups, deleteContact, listDirectory, checkBusinessHours}
 }
 
 // Selection says which tools exist for an assistant.

@@ -349,7 +349,7 @@ func (n *newCase) receipt(ctx context.Context, id int64, preview guard.Receipt) 
 // isSaid tells whether the first message is on the thread, and arrived where it was sent.
 func (n *newCase) isSaid(ctx context.Context, c *wisecx.Case, r *guard.Receipt) bool {
 	for _, pause := range readBackPauses {
-		if !wait(ctx, pause) {
+		if wait(ctx, pause) != nil {
 			break
 		}
 		t, err := n.desk.readThread(ctx, int64(c.ID), false, 1, func([]wisecx.Activity) bool { return true })

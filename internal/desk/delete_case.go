@@ -93,7 +93,7 @@ func (d *Desk) deletedReceipt(ctx context.Context, c *wisecx.Case, preview guard
 	var gone bool
 	var err error
 	for _, pause := range readBackPauses {
-		if !wait(ctx, pause) {
+		if wait(ctx, pause) != nil {
 			break
 		}
 		if gone, err = d.isGone(ctx, c); gone {

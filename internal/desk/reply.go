@@ -313,7 +313,7 @@ func (r *reply) send(ctx context.Context, preview guard.Receipt) (*guard.Receipt
 		return nil, err
 	}
 	for _, pause := range readBackPauses {
-		if !wait(ctx, pause) {
+		if wait(ctx, pause) != nil {
 			break
 		}
 		if a, err := r.find(ctx, r.note); err == nil && a != nil {
@@ -327,16 +327,6 @@ func (r *reply) send(ctx context.Context, preview guard.Receipt) (*guard.Receipt
 		unseen.Notes = append(unseen.Notes, "the status was not set")
 	}
 	return &unseen, nil
-}
-
-// wait lets time pass; false where the call has ended meanwhile.
-func wait(ctx context.Context, pause time.Duration) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case <-time.After(pause):
-		return true
-	}
 }
 
 // look looks for the message of a call whose answer was lost, also of one that another process made.

@@ -102,6 +102,9 @@ func (r *Refusal) Error() string { return r.Problem }
 // Run does a write, as far as it may: it answers a receipt, a *Question for the person, or an error.
 func (g *Guard) Run(ctx context.Context, w *Write, o Order) (*Receipt, error) {
 	if o.DryRun {
+		if w.Stopped != nil {
+			return nil, w.Stopped
+		}
 		preview := w.Preview
 		preview.Outcome, preview.Question = Preview, w.told()
 		preview.Notes = append(preview.Notes, "dry run: nothing was sent")
@@ -120,6 +123,9 @@ func (g *Guard) Run(ctx context.Context, w *Write, o Order) (*Receipt, error) {
 		if prior != nil {
 			return g.repeated(ctx, w, prior)
 		}
+	}
+	if w.Stopped != nil {
+		return nil, w.Stopped
 	}
 	if asked, err := g.confirm(w, o); asked != nil || err != nil {
 		return asked, err

@@ -27,6 +27,9 @@ type Write struct {
 	Adds    bool   // done twice, it is there twice
 	Asks    Asks
 
+	// Stopped refuses an addition, such as of what is there already, unless it is there because the same was done before.
+	Stopped error
+
 	Note      any    // what Look needs to know of the state before, as JSON
 	Question  string // to the person, whole
 	Masked    string // the question as an assistant may read it, where that differs

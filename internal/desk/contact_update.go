@@ -1,0 +1,166 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"wisecx-mcp/internal/guard"
+	"wisecx-mcp/wisecx"
+)
+
+// UpdateContact prepares a change of one contact.
+func (d *Desk) UpdateContact(ctx context.Context, id int64, ask ContactChanges) (*guard.Write, error) {
+	c, err := d.contactToWrite(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.expectOfContact(ctx, c, ask.Expect); err != nil {
+		return nil, err
+	}
+	wanted, err := d.contactChanges(ctx, c.CustomFields, ask)
+	if err != nil {
+		return nil, err
+	}
+	if len(wanted) == 0 {
+		return nil, &Refusal{Problem: "nothing is to change", Expected: "at least one of name, email, phone, personal_id, organization, address, custom_fields"}
+	}
+	var changes, same []contactChange
+	for _, ch := range wanted {
+		if ch.holds(c) {
+			same = append(same, ch)
+		} else {
+			changes = append(changes, ch)
+		}
+	}
+	if after := with(*c, changes); after.Email == "" && after.Phone == "" && after.PersonalID == "" && len(changes) > 0 {
+		return nil, &Refusal{Problem: "this would leave the contact without e-mail, phone and personal id", Expected: "to keep or give at least one of the three"}
+	}
+	notes, former, err := d.lookForOthers(ctx, c, changes)
+	if err != nil {
+		return nil, err
+	}
+	w := &guard.Write{Object: fmt.Sprintf("contact %d", id), Meaning: contactObject(id)}
+	w.Preview = guard.Receipt{Object: contactObject(id), Changes: d.contactPreview(ctx, c, changes), Via: []string{"PUT /contacts/{id}"},
+		Notes: slices.Concat(notes, phoneNotes(changes), spellingNotes(c, same))}
+	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
+		sent := d.api.UpdateContact(ctx, id, contactUpdate(c, changes))
+		if sent != nil && !wisecx.MayHaveHappened(sent) {
+			return nil, sent
+		}
+		return d.updatedReceipt(ctx, c, changes, former, w.Preview, sent), nil
+	}
+	return w, nil
+}
+
+// lookForOthers refuses what another contact has already. former are the fields whose values before another contact has
+// as well, so that a call could not bring them back.
+func (d *Desk) lookForOthers(ctx context.Context, c *wisecx.Contact, changes []contactChange) (notes, former []string, err error) {
+	ways, old := waysTo(changes), []*contactWay{}
+	for _, ch := range changes {
+		if way := wayOf(ch.field.Name, ch.of(c)); way != nil && ch.custom == "" {
+			old = append(old, way)
+		}
+	}
+	if notes, err = d.holders(ctx, ways); err != nil {
+		return nil, nil, err
+	}
+	if err := d.taken(ways, int64(c.ID)); err != nil {
+		return nil, nil, err
+	}
+	d.askWays(ctx, old, contactKeys) // where this fails, the undo says so when it is called
+	for _, way := range old {
+		if slices.ContainsFunc(way.found, func(o wisecx.Contact) bool { return o.ID != c.ID }) {
+			former = append(former, way.field)
+		}
+	}
+	return notes, former, nil
+}
+
+// updatedReceipt reads a contact back and says what holds. sent is the error of sending, if it may have happened all the same.
+func (d *Desk) updatedReceipt(ctx context.Context, before *wisecx.Contact, changes []contactChange, former []string, preview guard.Receipt, sent error) *guard.Receipt {
+	r := preview
+	r.Notes = slices.Clone(preview.Notes)
+	now, err := d.readContactBack(ctx, int64(before.ID), changes)
+	if err != nil {
+		r.Outcome = guard.Unknown
+		r.Notes = append(r.Notes, "it was sent and could not be read back ("+reason(err)+"): get_contact shows what holds now")
+		return &r
+	}
+	held := d.tellHeld(ctx, &r, now, changes, preview.Changes)
+	undo, lacks := d.undoOfContact(before, held, former)
+	r.Undo = undo
+	if len(lacks) > 0 {
+		r.Notes = append(r.Notes, "no call brings back what was before of "+strings.Join(lacks, ", ")+": it is masked, another contact has it too, or it could not be written so")
+	}
+	switch {
+	case len(r.NotChanged) == 0:
+	case sent != nil && len(held) == 0:
+		r.Outcome = guard.Unknown
+		r.Notes = append(r.Notes, "the API's answer was lost ("+sent.Error()+") and the change was not seen; the same call may be made again, it sets the same values")
+	default:
+		r.Notes = append(r.Notes, "the API accepted this and did not do all of it; not_changed says what is still as it was")
+	}
+	return &r
+}
+
+// undoOfContact is the call that brings back what was before, and the fields that it cannot bring back.
+func (d *Desk) undoOfContact(before *wisecx.Contact, held []contactChange, former []string) (undo *guard.Call, lacks []string) {
+	arguments, customs := contactObject(int64(before.ID)), map[string]any{}
+	for _, ch := range held {
+		was := ch.of(before)
+		switch {
+		case ch.field.Name == "organization":
+			if arguments["organization"] = any(nil); before.OrganizationID > 0 {
+				arguments["organization"] = int64(before.OrganizationID)
+			}
+		case was != "" && (d.hides(before, ch) || slices.Contains(former, ch.field.Name) || !d.writable(ch, was)):
+			lacks = append(lacks, ch.field.Name)
+		case ch.custom != "":
+			customs[ch.custom] = was
+			arguments["custom_fields"] = customs
+		case was == "":
+			arguments[ch.field.Name] = nil
+		default:
+			arguments[ch.field.Name] = was
+		}
+	}
+	if len(arguments) == 1 {
+		return nil, lacks
+	}
+	return &guard.Call{Tool: "update_contact", Arguments: arguments}, lacks
+}
+
+// hides tells whether masking shows something else than what a contact has.
+func (d *Desk) hides(c *wisecx.Contact, ch contactChange) bool {
+	if ch.custom != "" {
+		return d.mask.Active() && d.maskOf(c).Words(ch.of(c)) != ch.of(c)
+	}
+	shown, _ := d.contactCell(c, column{name: ch.field.Name, field: ch.field}, lookups{}).(string)
+	return d.mask.Active() && pseudonym.MatchString(shown)
+}
+
+// writable tells whether this program would write what a field held before.
+func (d *Desk) writable(ch contactChange, was string) bool {
+	if ch.custom != "" {
+		_, err := d.customChanges(context.Background(), wisecx.CustomFields{{Field: wisecx.Text(ch.custom)}}, map[string]string{ch.custom: was})
+		return err == nil
+	}
+	_, err := d.contactChange(context.Background(), ch.field.Name, Value{Given: true, Text: was})
+	return err == nil
+}
+
+// spellingNotes tell of what was asked for and is left alone, since it says the same as what is there.
+func spellingNotes(c *wisecx.Contact, same []contactChange) []string {
+	var alike []string
+	for _, ch := range same {
+		if have := ch.of(c); ch.custom == "" && have != ch.value && have != "" && ch.value != "" {
+			alike = append(alike, ch.field.Name)
+		}
+	}
+	if len(alike) == 0 {
+		return nil
+	}
+	return []string{"the same in another spelling, and left as it is: " + strings.Join(alike, ", ")}
+}
