@@ -18,6 +18,7 @@ var rooms = map[string][]string{
 	"tools":            {"internal/desk", "internal/text", "schema", "wisecx"},
 	"internal/desk":    {"internal/text", "wisecx"},
 	"wisecx":           {"wisecx/transport"},
+	"internal/state":   {},
 	"internal/text":    {},
 	"schema":           {},
 	"schema/generate":  {},
