@@ -19,6 +19,7 @@ var rooms = map[string][]string{
 	"internal/desk":    {"internal/guard", "internal/text", "wisecx"},
 	"internal/guard":   {},
 	"wisecx":           {"wisecx/transport"},
+	"internal/state":   {},
 	"internal/text":    {},
 	"schema":           {},
 	"schema/generate":  {},
