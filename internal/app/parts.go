@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"slices"
 
 	"github.com/mark3labs/mcp-go/server"
 
@@ -53,7 +54,8 @@ func assemble(s Settings, stderr io.Writer, wire http.RoundTripper) (*parts, err
 	}
 	env := &tools.Env{
 		Desk: desk.New(desk.Options{API: p.client, Zone: s.Zone, Agent: s.Agent, Queues: s.Queues, Mask: mask,
-			Lang: s.Language, Gates: desk.Gates{Queues: s.WriteQueues, Channels: s.ReplyChannels}}),
+			Lang: s.Language, Gates: desk.Gates{Queues: s.WriteQueues, Channels: s.ReplyChannels,
+				Outbound: slices.Contains(s.Selection.Allow, tools.Outbound), Destructive: slices.Contains(s.Selection.Allow, tools.Destructive)}}),
 		Guard:     newGuard(s, folder),
 		MaxTokens: s.MaxTokens,
 		Missing:   s.missing(),

@@ -75,6 +75,16 @@ func (j *Journal) Begin(key string, note json.RawMessage, within time.Duration) 
 	return prior, ticket, nil
 }
 
+// Newest gives what Begin would give as prior, nil for none, and begins nothing.
+func (j *Journal) Newest(key string, within time.Duration) (prior *Entry, err error) {
+	name := nameOf(key)
+	err = j.folder.withBook(func(b *book) error {
+		prior, err = b.newest(name, within, func(r record) bool { return r.Key == name && r.Outcome != Failed })
+		return err
+	})
+	return prior, err
+}
+
 // Resolve says how an Unknown entry ended, after it was looked for: Done with a receipt, or Failed, so that the
 // same may begin again. It gives the entry as it stands then: what is Done stays so, whatever others found. What
 // is still Working is refused with ErrWorking.
