@@ -42,26 +42,30 @@ var updateContact = declareWrite(Tool{
 	Title:       "Update a contact",
 	Toolset:     "contacts",
 	Risk:        Write,
-	Description: "Changes fields of one contact and reads it back, with a call that undoes it; null clears. expect as in update_case.",
+	Description: "Changes fields of one contact and reads it back, with a call that undoes it. null clears a field. Other spellings of the same phone, e-mail or document are no change. expect as in update_case.",
 	Example:     `{"contact_id": 9005, "address": "Mitre 10", "organization": null}`,
 }, func(ctx context.Context, env *Env, a UpdateContact) (*guard.Write, error) {
+	customs := map[string]string{}
+	for name, value := range a.CustomFields {
+		customs[name] = value.Text // null has none, and an empty text clears
+	}
 	return env.Desk.UpdateContact(ctx, a.ContactID, desk.ContactChanges{
 		Name: desk.Value(a.Name), Email: desk.Value(a.Email), Phone: desk.Value(a.Phone), PersonalID: desk.Value(a.PersonalID),
-		Organization: desk.Value(a.Organization), Address: desk.Value(a.Address), CustomFields: a.CustomFields, Expect: a.Expect,
+		Organization: desk.Value(a.Organization), Address: desk.Value(a.Address), CustomFields: customs, Expect: a.Expect,
 	})
 })
 
 // UpdateContact are the arguments of update_contact.
 type UpdateContact struct {
-	ContactID    int64             `json:"contact_id" jsonschema:"minimum=1"`
-	Name         Clearable         `json:"name,omitzero"`
-	Email        Clearable         `json:"email,omitzero"`
-	Phone        Clearable         `json:"phone,omitzero"`
-	PersonalID   Clearable         `json:"personal_id,omitzero"`
-	Organization Clearable         `json:"organization,omitzero"`
-	Address      Clearable         `json:"address,omitzero"`
-	CustomFields map[string]string `json:"custom_fields,omitempty"`
-	Expect       map[string]string `json:"expect,omitempty"`
+	ContactID    int64                `json:"contact_id" jsonschema:"minimum=1"`
+	Name         Clearable            `json:"name,omitzero"`
+	Email        Clearable            `json:"email,omitzero"`
+	Phone        Clearable            `json:"phone,omitzero"`
+	PersonalID   Clearable            `json:"personal_id,omitzero"`
+	Organization Clearable            `json:"organization,omitzero"`
+	Address      Clearable            `json:"address,omitzero"`
+	CustomFields map[string]Clearable `json:"custom_fields,omitempty"`
+	Expect       map[string]string    `json:"expect,omitempty"`
 	Control
 }
 

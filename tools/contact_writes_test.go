@@ -65,7 +65,8 @@ func TestUndoesAreCallsThatWork(t *testing.T) {
 	}{
 		{updateContact, `{"contact_id": "9005", "phone": 5493415559200, "name": "Otro", "address": null}`},
 		{updateContact, `{"customer": 9005, "personalId": 30999888, "organization": 1201, "custom_fields": {"plan": "plata", "segmento": "pyme"}}`},
-		{updateContact, `{"contact_id": 9005, "email": null, "custom_fields": {"plan": ""}}`},
+		{updateContact, `{"contact_id": 9005, "email": null, "custom_fields": {"plan": null}}`},
+		{updateContact, `{"contact_id": 9005, "custom_fields": {"plan": ""}}`},
 		{setContactGroups, `{"contact_id": 9005, "add": 33, "remove": ["31"]}`},
 	} {
 		done := receiptOf(t, ask(t, env, call.tool, call.arguments))
@@ -103,7 +104,7 @@ func TestWritesOfContactsRefuseWhatTheyDoNotKnow(t *testing.T) {
 		{updateContact, `{"name": "x"}`, "contact_id", kindArguments},
 		{updateContact, `{"contact_id": "nueve", "name": "x"}`, "contact_id", kindArguments},
 		{updateContact, `{"contact_id": -9005, "name": "x"}`, "contact_id", kindArguments},
-		{updateContact, `{"contact_id": 9005, "name": ["x"]}`, "name", kindArguments},
+		{updateContact, `{"contact_id": 9005, "name": ["x", "y"]}`, "name", kindArguments},
 		{updateContact, `{"contact_id": 9005, "name": ""}`, "name", kindArguments},
 		{updateContact, `{"contact_id": 9005}`, "", kindArguments},
 		{updateContact, `{"contact_id": 1, "name": "x"}`, "", kindNotFound},

@@ -28,9 +28,6 @@ type contactChange struct {
 	id     int64  // of an organization, 0 for none
 }
 
-// identifying are the fields of which the API demands one [C], and that no two contacts should share.
-var identifying = []string{"email", "phone", "personal_id"}
-
 // What a field of a contact may hold [I].
 const (
 	longestLine       = 255  // characters

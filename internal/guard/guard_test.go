@@ -362,3 +362,23 @@ func TestModesOfConfirmation(t *testing.T) {
 		t.Errorf("%d sent", a.sent)
 	}
 }
+
+func TestWhatStandsInTheWayOfAnAdditionIsToldUnlessTheSameMadeIt(t *testing.T) {
+	g, s := newGuard()
+	g.Mode = Never
+	a := &api{}
+	stopped := func() *Write {
+		w := a.reply("hola")
+		w.Stopped = errRefused
+		return w
+	}
+	for _, o := range []Order{{}, {DryRun: true}, {Again: true}} {
+		if receipt, err := g.Run(t.Context(), stopped(), o); !errors.Is(err, errRefused) || a.sent != 0 || len(s.lines) != 0 {
+			t.Errorf("%+v: %+v, %v, %d sent", o, receipt, err, a.sent)
+		}
+	}
+	g.must(t, a.reply("hola"), Order{})
+	if again := g.must(t, stopped(), Order{}); again.Outcome != Repeated || a.sent != 1 {
+		t.Errorf("%+v, %d sent", again, a.sent)
+	}
+}
