@@ -26,6 +26,7 @@ type Write struct {
 	Bound   string // what a confirmation holds for beyond that, such as the newest message of a case
 	Adds    bool   // done twice, it is there twice
 	Asks    Asks
+	Refused error // why it must not be done now; that it was done a while ago is answered all the same
 
 	Note      any    // what Look needs to know of the state before, as JSON
 	Question  string // to the person, whole
