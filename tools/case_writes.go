@@ -90,6 +90,7 @@ var updateCases = declareWrite(Tool{
 	Title:   "Update many cases",
 	Toolset: "cases",
 	Risk:    Write,
+	Bulk:    true,
 	Description: "Makes the same changes, as in update_case, to up to 200 cases that are named by number; distribute_to gives them to agents in turns, evenly. " +
 		"A person confirms it. One receipt for all, and one undo.",
 	Example: `{"case_numbers": [534787], "distribute_to": ["Franco González"], "dry_run": true}`,

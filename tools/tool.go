@@ -49,6 +49,7 @@ type Tool struct {
 	Toolset     string
 	Risk        Risk
 	Example     string // the arguments of a typical call, as JSON
+	Bulk        bool   // changes many things at once, which a person confirms whatever the risk
 
 	arguments reflect.Type
 	result    reflect.Type
@@ -99,7 +100,7 @@ func (t Tool) Server(env *Env) server.ServerTool {
 	tool.RawOutputSchema = t.output
 	tool.Title = t.Title
 	tool.Annotations = t.annotations()
-	if t.Risk == Outbound || t.Risk == Destructive { // hosts that know it never let these pass without the person
+	if t.Risk == Outbound || t.Risk == Destructive || t.Bulk { // hosts that know it never let these pass without the person
 		tool.Meta = mcp.NewMetaFromMap(map[string]any{"anthropic/requiresUserInteraction": true})
 	}
 	return server.ServerTool{Tool: tool, Handler: func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {

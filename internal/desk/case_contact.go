@@ -127,9 +127,9 @@ func (w *caseContact) key() string {
 	return "a new contact"
 }
 
-// meaning is what makes two wishes for a new contact the same.
+// meaning is what makes two wishes the same: what the caller named, since one who was new is known at the second time.
 func (w *caseContact) meaning() []string {
-	if w.contact != nil {
+	if w.ref.ID != 0 {
 		return []string{w.key()}
 	}
 	return []string{strings.ToLower(w.ref.Email), digitsOf(w.ref.Phone), text.Fold(w.ref.PersonalID)}

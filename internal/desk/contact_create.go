@@ -27,7 +27,7 @@ func (d *Desk) CreateContact(ctx context.Context, ask ContactChanges) (*guard.Wr
 		return nil, err
 	}
 	wanted := with(wisecx.Contact{}, changes)
-	w := &guard.Write{Object: "a new contact", Adds: true, Meaning: meaningOf(wanted), Stopped: d.taken(ways, 0)}
+	w := &guard.Write{Object: "a new contact", Adds: true, Meaning: meaningOf(wanted), Refused: d.taken(ways, 0)}
 	w.Preview = guard.Receipt{Changes: d.contactPreview(ctx, &wisecx.Contact{}, changes), Via: []string{"POST /contacts/"}, Notes: append(notes, phoneNotes(changes)...)}
 	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
 		id, err := d.api.CreateContact(ctx, newContact(wanted))

@@ -66,10 +66,15 @@ func (d *Desk) CreateCase(ctx context.Context, ask NewCaseAsk) (*guard.Write, er
 	if err := n.compose(); err != nil {
 		return nil, err
 	}
-	if err := n.lookAtOpenCases(ctx); err != nil {
+	open, err := n.openCases(ctx)
+	if err != nil {
 		return nil, err
 	}
-	return n.write(), nil
+	w := n.write()
+	if len(open) > 0 && !ask.EvenIfOpen {
+		w.Refused = n.hasOpen(open)
+	}
+	return w, nil
 }
 
 // resolve turns names into ids, and holds queue and channel against what writes may touch.
@@ -178,22 +183,19 @@ func recorded(argument, said string) (string, error) {
 	return said, nil
 }
 
-// lookAtOpenCases names the contact's open cases instead of making one more, unless the caller wants one more.
-func (n *newCase) lookAtOpenCases(ctx context.Context) error {
+// openCases are those that the contact has. The newest of all cases is noted.
+func (n *newCase) openCases(ctx context.Context) ([]wisecx.Case, error) {
 	if n.who.contact == nil {
-		return nil
+		return nil, nil
 	}
 	cases, err := n.desk.casesOf(ctx, int64(n.who.contact.ID))
 	if err != nil {
-		return fmt.Errorf("whether the contact has open cases cannot be told, so nothing was made: %w", err)
+		return nil, fmt.Errorf("whether the contact has open cases cannot be told, so nothing was made: %w", err)
 	}
 	for _, c := range cases {
 		n.note.After = max(n.note.After, int64(c.ID))
 	}
-	if open := openOf(cases, 0); len(open) > 0 && !n.ask.EvenIfOpen {
-		return n.hasOpen(open)
-	}
-	return nil
+	return openOf(cases, 0), nil
 }
 
 // hasOpen refuses one more case of a contact, and names those that are open.

@@ -351,7 +351,9 @@ func (r *reply) find(ctx context.Context, note replyNote) (*wisecx.Activity, err
 		return nil, err
 	}
 	for i := range t.entries {
-		if a := &t.entries[i]; int64(a.ID) > note.After && a.Type == wisecx.UserReply && r.says(a) {
+		a := &t.entries[i]
+		old := int64(a.ID) <= note.After || !a.CreatedAt.IsZero() && a.CreatedAt.Before(note.At.Add(-clockSkew))
+		if !old && a.Type == wisecx.UserReply && r.says(a) {
 			return a, nil
 		}
 	}

@@ -101,10 +101,7 @@ func (r *Refusal) Error() string { return r.Problem }
 
 // Run does a write, as far as it may: it answers a receipt, a *Question for the person, or an error.
 func (g *Guard) Run(ctx context.Context, w *Write, o Order) (*Receipt, error) {
-	if o.DryRun {
-		if w.Stopped != nil {
-			return nil, w.Stopped
-		}
+	if o.DryRun && w.Refused == nil {
 		preview := w.Preview
 		preview.Outcome, preview.Question = Preview, w.told()
 		preview.Notes = append(preview.Notes, "dry run: nothing was sent")
@@ -115,7 +112,7 @@ func (g *Guard) Run(ctx context.Context, w *Write, o Order) (*Receipt, error) {
 		same.Outcome, same.Via = NoChange, nil
 		return &same, nil
 	}
-	if w.Adds && !o.Again {
+	if w.Adds && !o.Again && !o.DryRun {
 		prior, err := g.Journal.Prior(w.key())
 		if err != nil {
 			return nil, fmt.Errorf("whether this was done before cannot be told, so nothing was sent: %w", err)
@@ -124,8 +121,8 @@ func (g *Guard) Run(ctx context.Context, w *Write, o Order) (*Receipt, error) {
 			return g.repeated(ctx, w, prior)
 		}
 	}
-	if w.Stopped != nil {
-		return nil, w.Stopped
+	if w.Refused != nil {
+		return nil, w.Refused
 	}
 	if asked, err := g.confirm(w, o); asked != nil || err != nil {
 		return asked, err

@@ -305,6 +305,25 @@ func TestALostAnswerIsLookedForAndNeverSentAgain(t *testing.T) {
 	})
 }
 
+func TestWhatMustNotBeDoneNowIsRefusedUnlessItWasDoneAlready(t *testing.T) {
+	g, _ := newGuard()
+	a := &api{}
+	refused := func(text string) *Write {
+		w := a.reply(text)
+		w.Refused = errRefused
+		return w
+	}
+	for _, o := range []Order{{}, {DryRun: true}, {Again: true}} {
+		if receipt, err := g.Run(t.Context(), refused("hola"), o); !errors.Is(err, errRefused) || a.sent != 0 {
+			t.Errorf("%+v: %+v, %v, %d sent", o, receipt, err, a.sent)
+		}
+	}
+	g.confirmed(t, a.reply("hola"), Order{})
+	if again := g.must(t, refused("hola"), Order{}); again.Outcome != Repeated || a.sent != 1 {
+		t.Errorf("done before: %+v, %d sent", again, a.sent)
+	}
+}
+
 func TestADefiniteFailureIsNotRemembered(t *testing.T) {
 	g, s := newGuard()
 	a := &api{fails: []error{errRefused}}
@@ -360,25 +379,5 @@ func TestModesOfConfirmation(t *testing.T) {
 	}
 	if slices.Contains([]int{0, 2}, a.sent) {
 		t.Errorf("%d sent", a.sent)
-	}
-}
-
-func TestWhatStandsInTheWayOfAnAdditionIsToldUnlessTheSameMadeIt(t *testing.T) {
-	g, s := newGuard()
-	g.Mode = Never
-	a := &api{}
-	stopped := func() *Write {
-		w := a.reply("hola")
-		w.Stopped = errRefused
-		return w
-	}
-	for _, o := range []Order{{}, {DryRun: true}, {Again: true}} {
-		if receipt, err := g.Run(t.Context(), stopped(), o); !errors.Is(err, errRefused) || a.sent != 0 || len(s.lines) != 0 {
-			t.Errorf("%+v: %+v, %v, %d sent", o, receipt, err, a.sent)
-		}
-	}
-	g.must(t, a.reply("hola"), Order{})
-	if again := g.must(t, stopped(), Order{}); again.Outcome != Repeated || a.sent != 1 {
-		t.Errorf("%+v, %d sent", again, a.sent)
 	}
 }

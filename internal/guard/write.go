@@ -26,9 +26,7 @@ type Write struct {
 	Bound   string // what a confirmation holds for beyond that, such as the newest message of a case
 	Adds    bool   // done twice, it is there twice
 	Asks    Asks
-
-	// Stopped refuses an addition, such as of what is there already, unless it is there because the same was done before.
-	Stopped error
+	Refused error // why it must not be done now, such as what is there already; that it was done a while ago is answered all the same
 
 	Note      any    // what Look needs to know of the state before, as JSON
 	Question  string // to the person, whole
