@@ -107,6 +107,7 @@ func (p *page) write(s string) {
 		s = strings.TrimLeft(s, " \t\r\n\u00a0")
 	}
 	p.cell, p.cellStart, p.inked = false, false, true
+	p.hues |= p.hueWithin(attributes{})
 	p.current = append(p.current, s...)
 }
 
@@ -149,6 +150,7 @@ func (p *page) endLine(forced bool) {
 	made := newLine(raw, quoted)
 	made.attribution = attribution && !made.blank()
 	made.signature = signature
+	made.hues, p.hues = p.hues, 0
 	p.lines = append(p.lines, made)
 }
 

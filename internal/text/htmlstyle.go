@@ -52,11 +52,27 @@ func (p *page) isHidden(attr attributes) bool {
 			}
 		}
 	}
-	color := attr.color
-	if own := declaration(attr.style, "color"); own != "" {
-		color = own
-	}
+	color := colorOf(attr)
 	return color != "" && isWhite(color) && p.onWhite(attr)
+}
+
+// colorOf gives the color of an element's text, "" if it sets none.
+func colorOf(attr attributes) string {
+	if own := declaration(attr.style, "color"); own != "" {
+		return own
+	}
+	return attr.color
+}
+
+// hueWithin gives the hue of text in an element with these attributes, which takes it over from those around it.
+func (p *page) hueWithin(attr attributes) hue {
+	if color := colorOf(attr); color != "" && color != "inherit" {
+		return hueOf(color)
+	}
+	if n := len(p.open); n > 0 {
+		return p.open[n-1].hue
+	}
+	return 0
 }
 
 // hidesByStyle tells whether a style, compacted, hides what it is for.

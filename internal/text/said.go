@@ -22,8 +22,7 @@ func Said(content string) string {
 	} else {
 		lines = linesOfText(content)
 	}
-	unmarkTyped(lines)
-	said := join(foldFooters(foldHistory(lines)))
+	said := join(foldWhatIsNotOwn(lines))
 	if cut > 0 {
 		said = strings.TrimLeft(fmt.Sprintf("%s\n[cut: %d more bytes of this message were not read]", said, cut), "\n")
 	}
@@ -73,13 +72,18 @@ func isBase64(c byte) bool {
 // line is one line of a message, cleaned.
 type line struct {
 	text  string
+	mark  string // the signs ">" that stood before the text
 	quote quote
+	part  part
+	hues  hue // the colors of the text, where its HTML says so
 	// attribution marks the line that a mail program wrote above a quote, where its HTML says so.
 	attribution bool
 	// signature marks what a mail program added below the message, where its HTML says so.
 	signature bool
 	// delimiter marks "-- " with its blank, which starts a signature.
 	delimiter bool
+	// passedOn marks where a mail starts that is shown.
+	passedOn bool
 	// folded marks a line of ours, which stands for others.
 	folded bool
 }
@@ -109,13 +113,14 @@ func linesOfText(content string) []line {
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
 func newLine(raw string, quoted quote) line {
-	text := Line(raw)
+	text, mark := Line(raw), ""
 	if quoted < angled && strings.HasPrefix(text, ">") {
 		quoted = angled
-		text = strings.TrimLeft(text, "> ")
+		bare := strings.TrimLeft(text, "> ")
+		text, mark = bare, strings.TrimRight(text[:len(text)-len(bare)], " ")
 	}
 	delimiter := text == "--" && len(raw) > len(text) && strings.Trim(raw[strings.Index(raw, "--")+2:], " \u00a0") == ""
-	return line{text: text, quote: quoted, delimiter: delimiter}
+	return line{text: text, mark: mark, quote: quoted, delimiter: delimiter}
 }
 
 // decodeEntities decodes "&lt;" and the like once. Unlike a browser it wants the semicolon, because an address with
@@ -171,8 +176,8 @@ func join(lines []line) string {
 			}
 		}
 		blank = false
-		if line.quote == angled {
-			out.WriteString("> ")
+		if line.mark != "" {
+			out.WriteString(line.mark + " ")
 		}
 		out.WriteString(line.text)
 	}
