@@ -157,10 +157,13 @@ func endsWithAbbreviation(s string) bool {
 	return len(last) <= 5 || strings.Count(last, ".") > 1
 }
 
-// isAboutCase tells whether a line names a document of the person, their order, or money: their own word.
+// isAboutCase tells whether a line names a document of the person, their order, or money, with its number: their word.
 func isAboutCase(s string) bool {
-	if strings.ContainsAny(s, "$€#%") {
+	if strings.ContainsAny(s, "$€%") {
 		return true
+	}
+	if !strings.ContainsAny(s, "0123456789:") {
+		return false
 	}
 	for word := range strings.FieldsFuncSeq(Fold(s), func(r rune) bool { return r != '.' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		if caseWords(strings.ReplaceAll(word, ".", "")) {

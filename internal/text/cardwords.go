@@ -60,15 +60,12 @@ func isReach(s string) bool {
 			return true
 		}
 	}
-	digits := len(keepDigits(s))
-	if digits < minNumber {
-		return false
-	}
-	if strings.Contains(s, "+") || strings.Trim(s, "0123456789 -./()") == "" {
+	numbered := len(keepDigits(s)) >= minNumber
+	if numbered && (strings.Contains(s, "+") || strings.Trim(s, "0123456789 -./()") == "") {
 		return true
 	}
 	for word := range eachField(s) {
-		if phoneWords(word) {
+		if numbered && phoneWords(word) || socialWords(word) {
 			return true
 		}
 	}
@@ -156,6 +153,8 @@ var (
 	phoneWords = set(`t m c o d p w tel tels tel/fax telf telef telefono telefonos telefone telefax telephone phone cel celular cell mobile movil mov whatsapp whatsap wsp wpp
 		wa zap fone fono fonos fax ext int interno anexo ramal extension directo office oficina linea pbx conmutador central ph mob tfno tlf`)
 
+	socialWords = set("facebook instagram linkedin twitter youtube tiktok skype")
+
 	streetWords = set(`calle c/ av avda avenida ave ruta rua r alameda al travessa tv rodovia rod estrada bvar bv bulevar blvd boulevard cra carrera cr kra cl calz calzada col
 		colonia jr jiron pasaje psje pje plaza praca pca street st road rd lane suite ste floor piso oficina of dpto depto lote parque km local loc galeria edificio ed edif torre cp cep
 		avenue drive camino circunvalacion autopista esquina esq manzana mz urb urbanizacion sector barrio bairro box casilla sala conj bloco bodega nave interior entre poligono diag
@@ -197,13 +196,13 @@ var (
 		sinceramente sin regards best kind kindest warm warmest thanks thank many cheers sincerely yours respectfully looking fico aguardo aguardamos ficamos saudacoes
 		cumprimentos melhores bendiciones saluda hasta tks thx ty rgds br muito sds desejo tenga tengan afectuosamente abrazote saludines`)
 	closingWords = set(`a e y o de del la el los las lo por para con en su sus tu tus vuestra vuestro atencion ayuda tiempo todo todos todas toda ya antemano grande grandes cordial
-		cordiales atento atenta atentos atentas atte espera respuesta comentarios pronta pronto afectuoso afectuosos muy bien buen buena dia dias tarde semana fin feliz linda lindo les le
+		cordiales atento atenta pendiente atentos atentas atte espera respuesta comentarios pronta pronto afectuoso afectuosos muy bien buen buena dia dias tarde semana fin feliz linda lindo les le
 		te se nos despide me una uno al equipo gracias saludos abrazo colaboracion gestion paciencia disposicion ordenes particular otro mas luego mañana manana mucho muchas favor
 		and you your in advance very much again so regards wishes to from forward hearing soon truly faithfully the all for help support time all best warm
 		no aguardo retorno resposta ajuda atencao obrigado obrigada desde ja um uma seu sua vossa pela pelo breve disposicao bom boa otimo otima carinho forte fraterno
 		mil cordialmente atentamente comprension compreensao amable amavel tardes noches noite gran enorme desde aca`)
 
-	// caseWords name what is the person's own in a mail: documents, orders, things.
+	// caseWords name what is the person's own in a mail when a number or a colon is with them: documents, orders, things.
 	caseWords = set(`dni cpf rut curp rfc cuit cuil cedula pasaporte passport rg pedido pedidos orden order caso case ticket factura invoice boleta remito cliente customer
 		cuenta account conta socio socia poliza policy apolice contrato contract serie serial modelo model expediente protocolo reclamo tramite folio reserva booking
 		nombre name nome apellido usuario user clave password senha empresa cargo cuil nit ruc cnpj rup afiliado legajo matricula patente placa imei guia tracking nro

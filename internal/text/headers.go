@@ -64,8 +64,8 @@ var headerNames = map[string]headerField{
 const maxHeaderLines = 14
 
 // headerLines counts the lines of the mail header that the lines start with, 0 if they start with none: a mark such
-// as "-----Mensaje original-----", or From with at least Subject or To and a proof that this is about mail, which is
-// an address or the line Sent. "De: Rosario, Para: Córdoba, Fecha: mañana" is somebody's parcel.
+// as "-----Mensaje original-----", or From with Subject or To, and the line Sent or a date beside an address or with a
+// time. "De: Rosario, Para: Córdoba, Fecha: mañana" is somebody's parcel.
 func headerLines(lines []line) int {
 	i := 0
 	if isFlatHeader(lines[0].text) {
@@ -127,7 +127,7 @@ func fieldLines(lines []line, marked, ruled bool) int {
 	}
 	dated := seen[sentField] || seen[dateField] && address || timed && seen[subjectField]
 	addressed := seen[toField] || seen[subjectField] || ruled
-	if seen[fromField] && addressed && (dated || address && seen[subjectField]) || marked && last >= 2 {
+	if seen[fromField] && addressed && dated || marked && last >= 2 {
 		return last
 	}
 	return 0
@@ -167,7 +167,7 @@ func mayBeAttributed(lines []line) bool {
 		if line.attribution {
 			return true
 		}
-		for _, part := range [...]string{"scribió", "scribio", "scrito", "screveu", "wrote", "writes", ">:"} {
+		for _, part := range [...]string{"scribió", "scribio", "scrito", "screveu", "wrote", "writes", ">:", " >>>"} {
 			if strings.Contains(line.text, part) {
 				return true
 			}
@@ -189,7 +189,10 @@ func attributionLines(lines []line) (n int, strong bool) {
 		}
 		return n, true
 	}
-	if !startsAttribution(lines[0].text) {
+	switch {
+	case isQuoting(lines[0].text):
+		return 1, isGroupWise(lines[0].text)
+	case !startsAttribution(lines[0].text):
 		return 0, false
 	}
 	joined := ""
@@ -212,6 +215,16 @@ func attributionLines(lines []line) (n int, strong bool) {
 		}
 	}
 	return 0, false
+}
+
+// isQuoting tells whether a line is one of those that need no date: "Quoting X <a@b>:" of Horde, and GroupWise's.
+func isQuoting(s string) bool {
+	return isGroupWise(s) || strings.HasSuffix(s, ">:") && hasAnyPrefix(s, []string{"Quoting ", "Citando a ", "Citando "})
+}
+
+// isGroupWise tells whether a line is ">>> X <a@b> 9/6/2026 10:12 AM >>>".
+func isGroupWise(s string) bool {
+	return strings.HasPrefix(s, ">>> ") && strings.HasSuffix(s, " >>>") && len(s) < 200 && hasYear(s)
 }
 
 // startsAttribution tells whether a line may be the first of such a sentence.

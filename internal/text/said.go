@@ -114,7 +114,7 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "
 
 func newLine(raw string, quoted quote) line {
 	text, mark := Line(raw), ""
-	if quoted < angled && strings.HasPrefix(text, ">") {
+	if quoted < angled && strings.HasPrefix(text, ">") && !isGroupWise(text) {
 		quoted = angled
 		bare := strings.TrimLeft(text, "> ")
 		text, mark = bare, strings.TrimRight(text[:len(text)-len(bare)], " ")
