@@ -10,21 +10,42 @@ import (
 func cardStart(lines []line, end int) int {
 	top, closed := cardTop(lines, end)
 	switch {
-	case top == end || !isEvident(lines[end-1]):
+	case top == end || !endsCard(lines[end-1]):
 		return end
-	case closed:
-		start := top
-		if !parts(lines[top].text) {
-			start = belowName(lines, top, end)
-		} else if below := nextText(lines, top+1, end); below == end || !startsWithName(lines[below].text) {
-			return end
-		}
-		if isCard(lines[start:end]) && !offersData(lines, top) {
-			return start
-		}
+	case !closed:
+		return namedCard(lines, top, end)
+	}
+	start, again := belowName(lines, top, end)
+	first := nextText(lines, start, end)
+	if parts(lines[start].text) {
+		first = nextText(lines, start+1, end)
+	}
+	if first == end || !startsCard(lines[first].text) || offersData(lines, top) {
 		return end
 	}
-	return namedCard(lines, top, end)
+	found, n := evidenceOn(lines[start:end])
+	if n >= 2 && found&(reach|place) != 0 && found&work != 0 || again && found&reach != 0 || found != 0 && isFine(lines[start:end]) {
+		return start
+	}
+	return end
+}
+
+// isFine tells whether lines, two or more, are all in fine print.
+func isFine(lines []line) bool {
+	n := 0
+	for _, l := range lines {
+		if !l.blank() {
+			if n++; l.hues&finePrint == 0 {
+				return false
+			}
+		}
+	}
+	return n >= 2
+}
+
+// isFineLine tells whether a line in fine print may stand on a card, a motto for one.
+func isFineLine(l line) bool {
+	return l.hues&finePrint != 0 && len(l.text) <= maxCardLine && !strings.ContainsAny(l.text, "?¿") && count(" "+Fold(l.text)+" ", personalWords) == 0
 }
 
 // cardTop goes up from the end over lines that may stand on a card, and tells whether a closing or a drawn line stands
@@ -41,7 +62,9 @@ func cardTop(lines []line, end int) (top int, closed bool) {
 			return top - 1, true // the drawn line belongs to it
 		case isClosing(l.text):
 			return top, true
-		case !isCardLine(l.text):
+		case top > 1 && isClosing(lines[top-2].text) && strings.Count(l.text, " ") < 3 && !isAboutCase(l.text):
+			return top - 1, true // a name, however it is written
+		case !isCardLine(l.text) && !isFineLine(l):
 			return top, false
 		case isAboutCase(l.text):
 			return end, false
@@ -52,17 +75,23 @@ func cardTop(lines []line, end int) (top int, closed bool) {
 }
 
 // belowName gives the place behind the name that belongs to the closing: it follows at once, stands alone, or comes
-// again below.
-func belowName(lines []line, top, end int) int {
+// again below. A full name behind it, an empty line between, is the name again.
+func belowName(lines []line, top, end int) (start int, again bool) {
 	first := nextText(lines, top, end)
-	if first == end || !isName(lines[first].text) || evidenceIn(lines[first].text) != 0 {
-		return first
-	}
 	second := nextText(lines, first+1, end)
-	if second < end && (first == top && top > 0 && isClosing(lines[top-1].text) || second > first+1 || sharesName(lines[first].text, lines[second].text)) {
-		return second
+	if first == end || second == end || parts(lines[first].text) || evidenceIn(lines[first].text) != 0 {
+		return first, false
 	}
-	return first
+	name, below := lines[first].text, lines[second].text
+	switch {
+	case second > first+1 && strings.Count(name, " ") < 3:
+		return second, startsWithName(below)
+	case isName(name) && Fold(firstWord(name)) == Fold(firstWord(below)):
+		return second, true
+	case first == top && strings.Count(name, " ") < 5:
+		return second, false
+	}
+	return first, false
 }
 
 // namedCard finds a card without a closing: the paragraphs at the end from the one that starts with a name.
@@ -80,7 +109,7 @@ func namedCard(lines []line, top, end int) int {
 			break
 		}
 	}
-	if found < end && (offersData(lines, found) || firstOwn(lines) >= found) {
+	if above := ownAbove(lines, found); found < end && (firstOwn(lines) >= found || above >= 0 && leadsOn(lines[above].text) || offersData(lines, found)) {
 		return end
 	}
 	return found
@@ -106,34 +135,41 @@ func nextText(lines []line, from, end int) int {
 	return from
 }
 
-// isCard tells whether lines say how or where to reach somebody and what they do, in two lines or more.
-func isCard(lines []line) bool {
-	found, lineCount := evidenceOn(lines)
-	return lineCount >= 2 && found&(reach|place) != 0 && found&work != 0
-}
-
-// isFullCard tells the same of lines that nothing else makes a signature: it takes a line more, and a phone or address.
+// isFullCard tells whether lines say how to reach somebody and what they do, in three parts or more, and nothing else.
 func isFullCard(lines []line) bool {
-	found, lineCount := evidenceOn(lines)
 	for _, l := range lines {
 		if !l.blank() && !l.delimiter && (!isCardLine(l.text) || isAboutCase(l.text)) {
 			return false
 		}
 	}
-	return lineCount >= 3 && found&reach != 0 && found&work != 0
+	found, n := evidenceOn(lines)
+	return n >= 3 && found&reach != 0 && found&work != 0
 }
 
-func evidenceOn(lines []line) (found evidence, lineCount int) {
+// evidenceOn tells what lines have of a card, and in how many parts: lines, or what stands between "|".
+func evidenceOn(lines []line) (found evidence, n int) {
 	for _, l := range lines {
-		if e := evidenceIn(l.text); e != 0 {
-			found |= e
-			lineCount++
+		for part := range strings.SplitSeq(l.text, "|") {
+			if e := evidenceIn(part); e != 0 {
+				found |= e
+				n++
+			}
 		}
 	}
-	return found, lineCount
+	return found, n
 }
 
-func isEvident(l line) bool { return evidenceIn(l.text) != 0 }
+// startsCard tells whether a card may start with the line, endsCard whether it may end with it.
+func startsCard(s string) bool { return startsWithName(s) || evidenceIn(s) != 0 }
+
+func endsCard(l line) bool {
+	return evidenceIn(l.text) != 0 || isMotto(l.text) || isFineLine(l)
+}
+
+// isMotto tells whether a line stands in quotation marks.
+func isMotto(s string) bool {
+	return s != strings.TrimLeft(s, "\"“«") && s != strings.TrimRight(s, "\"”»")
+}
 
 // maxCardLine is how long a line of a card is, in bytes and without addresses behind links.
 const maxCardLine = 130
@@ -141,14 +177,14 @@ const maxCardLine = 130
 // isCardLine tells whether a line may stand on a card: it is short, no sentence and no question, and nobody speaks of
 // himself in it.
 func isCardLine(s string) bool {
-	s = withoutAddresses(s)
+	s = withoutAddresses(withoutImages(s))
 	if len(s) > maxCardLine || strings.ContainsAny(s, "?¿!¡;") || strings.HasSuffix(s, ":") || strings.HasSuffix(s, ",") || greets(s) {
 		return false
 	}
 	if strings.HasSuffix(s, ".") && strings.Count(s, " ") > 3 && !endsWithAbbreviation(s) {
 		return false
 	}
-	return count(" "+Fold(s)+" ", personalWords) == 0
+	return (!startsLower(s) || evidenceIn(s) != 0) && count(" "+Fold(s)+" ", personalWords) == 0
 }
 
 // endsWithAbbreviation tells whether the last word of a line has a full stop of its own: S.A., Inc., Gto.
@@ -202,6 +238,11 @@ func lettersOnly(r rune) rune {
 	return ' '
 }
 
+func startsLower(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.IsLower(r)
+}
+
 func startsUpper(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
 	return unicode.IsUpper(r)
@@ -211,7 +252,7 @@ func startsUpper(word string) bool {
 func isName(s string) bool {
 	words := strings.Fields(s)
 	for _, word := range words {
-		if !startsUpper(word) && word != "de" && word != "del" && word != "da" && word != "do" && word != "dos" && word != "la" && word != "y" && word != "e" && word != "&" {
+		if !startsUpper(word) && !nameParticles(word) {
 			return false
 		}
 	}
@@ -220,6 +261,11 @@ func isName(s string) bool {
 
 // parts tells whether a line is drawn to part a signature from the text.
 func parts(s string) bool { return isRule(s) || s == "--" || s == "—" }
+
+func firstWord(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	return word
+}
 
 // startsWithName tells whether a line is a name of two words or more, alone or with a title behind a sign.
 func startsWithName(s string) bool {

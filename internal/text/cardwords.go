@@ -99,7 +99,17 @@ func isPlace(s string) bool {
 		}
 		last = word
 	}
-	return countryNames(last) || numbered && isNumberedName(s)
+	return countryNames(last) || numbered && isNumberedName(s) || isTown(s)
+}
+
+// isTown tells whether a line is two names with a comma or a dash between: "Rosario, Santa Fe".
+func isTown(s string) bool {
+	for _, sign := range [...]string{", ", " - ", "/"} {
+		if town, region, found := strings.Cut(s, sign); found && isName(town) && isName(strings.TrimSuffix(region, ".")) {
+			return true
+		}
+	}
+	return false
 }
 
 // isNumberedName tells whether a line is words with capitals, their number, and something behind a comma: "Pellegrini
@@ -202,6 +212,8 @@ var (
 		no aguardo retorno resposta ajuda atencao obrigado obrigada desde ja um uma seu sua vossa pela pelo breve disposicao bom boa otimo otima carinho forte fraterno
 		mil cordialmente atentamente comprension compreensao amable amavel tardes noches noite gran enorme desde aca`)
 
+	nameParticles = set("de del da do dos das la las los el al y e & i van von der den di du le bin ben san")
+
 	// caseWords name what is the person's own in a mail when a number or a colon is with them: documents, orders, things.
 	caseWords = set(`dni cpf rut curp rfc cuit cuil cedula pasaporte passport rg pedido pedidos orden order caso case ticket factura invoice boleta remito cliente customer
 		cuenta account conta socio socia poliza policy apolice contrato contract serie serial modelo model expediente protocolo reclamo tramite folio reserva booking
@@ -211,7 +223,7 @@ var (
 	// dataWords and offerWords, beside each other, say that the person gives data of theirs.
 	dataWords  = []string{"dato", "dados", "data ", "details", "direccion", "endereco", "address", "contact", "contato", "telefono", "telefone", "phone"}
 	offerWords = []string{
-		"abajo", "debajo", "abaixo", "below", "siguient", "seguint", "following", " van ", " va ", "paso ", "pasamos", "dejo", "segue", "here are", "here is", "estos son", " son ",
+		"abajo", "debajo", "abaixo", "below", "siguient", "seguint", "following", " van ", " va ", "paso ", "pasamos", "dejo", "segue", "here are", "here is", "estos son", " son ", " es ", " is ",
 		"seria", "aqui", "aca ", "ahi ", "factur", "entreg", "envi", "deliver", "ship", "retir", " pie", "pide", "pidi", "solicit", "requer", "asked", "request",
 	}
 )

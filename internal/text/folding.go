@@ -33,6 +33,7 @@ const (
 // foldWhatIsNotOwn replaces every part of a message that is not the person's own by one line.
 func foldWhatIsNotOwn(lines []line) []line {
 	unmarkTyped(lines)
+	setApart(lines)
 	lines = foldHistory(lines)
 	markSignatures(lines)
 	notices := noticesIn(lines)
@@ -43,6 +44,17 @@ func foldWhatIsNotOwn(lines []line) []line {
 		}
 	}
 	return foldParts(lines)
+}
+
+// setApart keeps the mark of fine print where it sets lines apart from how the message starts.
+func setApart(lines []line) {
+	first := firstOwn(lines)
+	if first == len(lines) || lines[first].hues&finePrint == 0 {
+		return
+	}
+	for i := range lines {
+		lines[i].hues &^= finePrint
+	}
 }
 
 // foldParts replaces the lines of a part by one, blank ones between them included.

@@ -51,7 +51,7 @@ const (
 
 var headerNames = map[string]headerField{
 	"de": fromField, "from": fromField, "remitente": fromField, "remetente": fromField,
-	"enviado": sentField, "enviado el": sentField, "enviada": sentField, "enviada em": sentField, "enviado em": sentField, "sent": sentField,
+	"enviado": sentField, "enviado el": sentField, "enviada": sentField, "enviados": sentField, "enviada em": sentField, "enviado em": sentField, "sent": sentField,
 	"fecha": dateField, "data": dateField, "date": dateField, "fecha de envio": dateField,
 	"para": toField, "to": toField, "a": toField, "destinatario": toField,
 	"asunto": subjectField, "subject": subjectField, "assunto": subjectField,
@@ -64,8 +64,9 @@ var headerNames = map[string]headerField{
 const maxHeaderLines = 14
 
 // headerLines counts the lines of the mail header that the lines start with, 0 if they start with none: a mark such
-// as "-----Mensaje original-----", or From with Subject or To, and the line Sent or a date beside an address or with a
-// time. "De: Rosario, Para: Córdoba, Fecha: mañana" is somebody's parcel.
+// as "-----Mensaje original-----", or From with at least Subject or To and a proof that this is about mail, which is
+// an address, the line Sent, or a moment right below From. "De: Rosario, Para: Córdoba, Fecha: mañana" is somebody's
+// parcel.
 func headerLines(lines []line) int {
 	i := 0
 	if isFlatHeader(lines[0].text) {
@@ -107,7 +108,7 @@ func isFlatHeader(s string) bool {
 // fieldLines counts the lines of a header's fields. After a mark two fields prove enough, after a rule From and Sent.
 func fieldLines(lines []line, marked, ruled bool) int {
 	var seen [otherField + 1]bool
-	address, timed, last, wrapped := false, false, 0, 0
+	address, timed, second, last, wrapped := false, false, noField, 0, 0
 	for i := 0; i < len(lines) && i < maxHeaderLines; i++ {
 		text := lines[i].text
 		field, value := fieldOf(text)
@@ -119,15 +120,17 @@ func fieldLines(lines []line, marked, ruled bool) int {
 			address = address || strings.Contains(text, "@")
 			continue
 		}
-		wrapped = 0
+		if wrapped = 0; i == 1 {
+			second = field
+		}
 		seen[field] = true
 		timed = timed || field == dateField && hasTime(value) && hasYear(Fold(value))
 		address = address || (field == fromField || field == toField) && strings.Contains(value, "@")
 		last = i + 1
 	}
-	dated := seen[sentField] || seen[dateField] && address || timed && seen[subjectField]
+	dated := seen[sentField] || seen[dateField] && address || timed && seen[subjectField] && second == dateField
 	addressed := seen[toField] || seen[subjectField] || ruled
-	if seen[fromField] && addressed && dated || marked && last >= 2 {
+	if seen[fromField] && addressed && (dated || address && seen[subjectField]) || marked && last >= 2 {
 		return last
 	}
 	return 0

@@ -3,6 +3,8 @@ package text
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // foldHistory replaces the parts of a message that are earlier mails by one line each. What is marked as a quote
@@ -119,7 +121,7 @@ func (h *history) foldHeader(n int) bool {
 	marked := h.markedRun(h.at + n)
 	rest := len(h.in) - h.at
 	switch h.search(); {
-	case h.announced() && !isOriginalMark(h.in[h.at].text):
+	case (h.announced() || h.pasted && n < 4) && !isOriginalMark(h.in[h.at].text):
 		h.pasted = true
 		h.keep(n)
 	case marked > 0:
@@ -134,17 +136,26 @@ func (h *history) foldHeader(n int) bool {
 
 // announced tells whether the person's own line above ends with a colon: what comes is what they want to show.
 func (h *history) announced() bool {
-	for i := len(h.out) - 1; i >= 0 && i >= len(h.out)-4; i-- {
-		if above := h.out[i]; !above.blank() {
-			return !above.folded && above.quote < angled && announces(above.text)
-		}
-	}
-	return false
+	above := ownAbove(h.out, len(h.out))
+	return above >= 0 && announces(h.out[above].text)
 }
 
 // announces tells whether a line ends with a colon, and neither greets nor closes.
 func announces(s string) bool {
 	return strings.HasSuffix(s, ":") && !isClosing(s) && !(greets(s) && len(s) < 50)
+}
+
+// leadsOn tells whether the person's own line above is a sentence without an end.
+func (h *history) leadsOn() bool {
+	above := ownAbove(h.out, len(h.out))
+	return above >= 0 && leadsOn(h.out[above].text)
+}
+
+// leadsOn tells whether a line is words without a full stop or the like behind them, and neither greets, closes, nor
+// is a name.
+func leadsOn(s string) bool {
+	last, _ := utf8.DecodeLastRuneInString(s)
+	return unicode.IsLetter(last) && strings.Contains(s, " ") && !isClosing(s) && !isName(s) && !(greets(s) && len(s) < 25)
 }
 
 // colored tells whether a line further down has the color that the person said their answers have.
@@ -155,13 +166,13 @@ func (h *history) colored() bool {
 // isEmptyReply tells whether a mail that starts with the header of another was sent without a word: a conversation
 // goes on there, and its end is where the other one signed. Else it is a mail passed on, or answered further down.
 func isEmptyReply(lines []line, header int) bool {
-	from, reply := "", false
+	from, reply := "", isOriginalMark(lines[0].text)
 	for _, l := range lines[:header] {
 		switch field, value := fieldOf(l.text); field {
 		case fromField:
 			from = value
 		case subjectField:
-			reply = hasAnyPrefix(Fold(value), replyStarts) || strings.ContainsAny(value, "#[")
+			reply = reply || hasAnyPrefix(Fold(value), replyStarts) || strings.ContainsAny(value, "#[")
 		}
 	}
 	last := len(lines)
@@ -247,7 +258,7 @@ func (h *history) typed(n int) bool {
 	if above >= 0 && !h.out[above].blank() && !h.out[above].folded || below < len(h.in) && !h.in[below].blank() {
 		return true
 	}
-	if h.announced() && !h.answers() {
+	if (h.announced() || h.leadsOn()) && !h.answers() {
 		return true
 	}
 	for _, l := range h.in[h.at:below] {

@@ -175,8 +175,8 @@ func (p *page) start(name, raw string, attr attributes) {
 	e := element{
 		name: name, hidden: hides, quote: p.quoteOf(name, attr), preserved: name == "pre" || strings.Contains(attr.style, "white-space:pre"),
 		attribution: strings.Contains(attr.class, "gmail_attr") || strings.Contains(attr.class, "moz-cite-prefix"),
-		signature:   isSignature(attr),
-		background:  backgroundOf(attr), hue: p.hueWithin(attr), items: -1,
+		signature:   isSignature(name, attr),
+		background:  backgroundOf(attr), hue: p.hueWithin(name, attr), items: -1,
 	}
 	switch name {
 	case "ol":

@@ -107,7 +107,9 @@ func (p *page) write(s string) {
 		s = strings.TrimLeft(s, " \t\r\n\u00a0")
 	}
 	p.cell, p.cellStart, p.inked = false, false, true
-	p.hues |= p.hueWithin(attributes{})
+	if n := len(p.open); n > 0 {
+		p.hues |= p.open[n-1].hue
+	}
 	p.current = append(p.current, s...)
 }
 

@@ -64,15 +64,18 @@ func colorOf(attr attributes) string {
 	return attr.color
 }
 
-// hueWithin gives the hue of text in an element with these attributes, which takes it over from those around it.
-func (p *page) hueWithin(attr attributes) hue {
-	if color := colorOf(attr); color != "" && color != "inherit" {
-		return hueOf(color)
-	}
+// hueWithin gives the hue of an element's text, which takes over what it does not set from those around it.
+func (p *page) hueWithin(name string, attr attributes) (found hue) {
 	if n := len(p.open); n > 0 {
-		return p.open[n-1].hue
+		found = p.open[n-1].hue
 	}
-	return 0
+	if color := colorOf(attr); color != "" && color != "inherit" {
+		found = found&finePrint | hueOf(color)
+	}
+	if isFinePrint(name, attr) {
+		found |= finePrint
+	}
+	return found
 }
 
 // hidesByStyle tells whether a style, compacted, hides what it is for.

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// hue is a set of colors, as people name them: "I answer in red".
+// hue is a set of colors, as people name them: "I answer in red", and fine print.
 type hue uint8
 
 const (
@@ -14,7 +14,27 @@ const (
 	green
 	blue
 	purple
+	finePrint // small, gray or slanted, as signatures are
 )
+
+// isFinePrint tells whether an element makes its text fine print.
+func isFinePrint(name string, attr attributes) bool {
+	if name == "i" || name == "em" || name == "small" || strings.Contains(attr.style, "font-style:italic") || isGray(colorOf(attr)) {
+		return true
+	}
+	size := declaration(attr.style, "font-size")
+	number := strings.TrimRight(size, "abcdefghijklmnopqrstuvwxyz-%")
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return size == "small" || size == "x-small" || size == "smaller"
+	}
+	return strings.HasSuffix(size, "pt") && n < 10 || strings.HasSuffix(size, "px") && n < 13
+}
+
+func isGray(color string) bool {
+	r, g, b, ok := rgb(color)
+	return ok && max(r, g, b)-min(r, g, b) < 24 && r > 60 && r < 200
+}
 
 var hueWords = map[hue][]string{
 	red:    {"en rojo", "em vermelho", "in red", "color rojo", "cor vermelha"},
@@ -63,7 +83,7 @@ func hueOf(color string) hue {
 var colorNames = map[string]string{
 	"red": "#ff0000", "darkred": "#8b0000", "maroon": "#800000", "crimson": "#dc143c", "green": "#008000", "darkgreen": "#006400", "lime": "#00ff00",
 	"blue": "#0000ff", "navy": "#000080", "darkblue": "#00008b", "royalblue": "#4169e1", "purple": "#800080", "magenta": "#ff00ff", "fuchsia": "#ff00ff",
-	"orange": "#ffa500", "darkorange": "#ff8c00",
+	"orange": "#ffa500", "darkorange": "#ff8c00", "gray": "#808080", "grey": "#808080", "darkgray": "#a9a9a9", "dimgray": "#696969",
 }
 
 // rgb reads "red", "#f00", "#ff0000" and "rgb(255,0,0)", small letters without blanks.

@@ -74,7 +74,10 @@ var signatureNames = []string{
 }
 
 // isSignature tells whether an element is such. What Yahoo for Android names so holds the person's text too.
-func isSignature(attr attributes) bool {
+func isSignature(element string, attr attributes) bool {
+	if element == "signature" {
+		return true
+	}
 	if attr.id == "ymail_android_signature" {
 		return false
 	}
