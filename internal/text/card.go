@@ -1,59 +1,40 @@
 package text
 
-import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
+import "strings"
 
 // cardStart finds the visiting card that ends at the place, and gives where it starts; end when there is none.
-func cardStart(lines []line, end int) int {
-	top, closed := cardTop(lines, end)
+func (e *ending) cardStart(end int) int {
+	top, closed := e.cardTop(end)
 	switch {
-	case top == end || !endsCard(lines[end-1]):
+	case top == end || !endsCard(e.lines[end-1]):
 		return end
 	case !closed:
-		return namedCard(lines, top, end)
+		return e.namedCard(top, end)
 	}
-	start, again := belowName(lines, top, end)
-	first := nextText(lines, start, end)
-	if parts(lines[start].text) {
-		first = nextText(lines, start+1, end)
+	start, again := e.belowName(top, end)
+	first, ruled := nextText(e.lines, start, end), false
+	if parts(e.lines[start].text) {
+		first, ruled = nextText(e.lines, start+1, end), true
 	}
-	if first == end || !startsCard(lines[first].text) || offersData(lines, top) {
+	if first == end || !startsCard(e.lines[first].text) || offersData(e.lines, top) {
 		return end
 	}
-	found, n := evidenceOn(lines[start:end])
-	if n >= 2 && found&(reach|place) != 0 && found&work != 0 || again && found&reach != 0 || found != 0 && isFine(lines[start:end]) {
+	found, n := evidenceOn(e.lines[start:end])
+	switch named := startsWithName(e.lines[first].text); {
+	case n >= 2 && found&work != 0 && found&(reach|place) != 0,
+		found&reach != 0 && again && named,
+		found != 0 && (isFine(e.lines[start:end]) || ruled && named):
 		return start
 	}
 	return end
 }
 
-// isFine tells whether lines, two or more, are all in fine print.
-func isFine(lines []line) bool {
-	n := 0
-	for _, l := range lines {
-		if !l.blank() {
-			if n++; l.hues&finePrint == 0 {
-				return false
-			}
-		}
-	}
-	return n >= 2
-}
-
-// isFineLine tells whether a line in fine print may stand on a card, a motto for one.
-func isFineLine(l line) bool {
-	return l.hues&finePrint != 0 && len(l.text) <= maxCardLine && !strings.ContainsAny(l.text, "?¿") && count(" "+Fold(l.text)+" ", personalWords) == 0
-}
-
 // cardTop goes up from the end over lines that may stand on a card, and tells whether a closing or a drawn line stands
 // above them. A line about the person's case among them makes all of them the person's words.
-func cardTop(lines []line, end int) (top int, closed bool) {
+func (e *ending) cardTop(end int) (top int, closed bool) {
 	count := 0
 	for top = end; top > 0 && top > end-3*maxSignature; top-- {
-		switch l := lines[top-1]; {
+		switch l := e.lines[top-1]; {
 		case l.blank() && l.part == noPart:
 			continue
 		case l.folded || l.part != noPart || l.quote >= angled || count == maxSignature:
@@ -62,9 +43,9 @@ func cardTop(lines []line, end int) (top int, closed bool) {
 			return top - 1, true // the drawn line belongs to it
 		case isClosing(l.text):
 			return top, true
-		case top > 1 && isClosing(lines[top-2].text) && strings.Count(l.text, " ") < 3 && !isAboutCase(l.text):
+		case top > 1 && isClosing(e.lines[top-2].text) && strings.Count(l.text, " ") < 3 && !isAboutCase(l.text):
 			return top - 1, true // a name, however it is written
-		case !isCardLine(l.text) && !isFineLine(l):
+		case !isCardLine(l):
 			return top, false
 		case isAboutCase(l.text):
 			return end, false
@@ -76,17 +57,17 @@ func cardTop(lines []line, end int) (top int, closed bool) {
 
 // belowName gives the place behind the name that belongs to the closing: it follows at once, stands alone, or comes
 // again below. A full name behind it, an empty line between, is the name again.
-func belowName(lines []line, top, end int) (start int, again bool) {
-	first := nextText(lines, top, end)
-	second := nextText(lines, first+1, end)
-	if first == end || second == end || parts(lines[first].text) || evidenceIn(lines[first].text) != 0 {
+func (e *ending) belowName(top, end int) (start int, again bool) {
+	first := nextText(e.lines, top, end)
+	second := nextText(e.lines, first+1, end)
+	if first == end || second == end || parts(e.lines[first].text) || evidenceIn(e.lines[first].text) != 0 {
 		return first, false
 	}
-	name, below := lines[first].text, lines[second].text
+	name, below := e.lines[first].text, e.lines[second].text
 	switch {
 	case second > first+1 && strings.Count(name, " ") < 3:
 		return second, startsWithName(below)
-	case isName(name) && Fold(firstWord(name)) == Fold(firstWord(below)):
+	case isNameAgain(name, below):
 		return second, true
 	case first == top && strings.Count(name, " ") < 5:
 		return second, false
@@ -94,25 +75,33 @@ func belowName(lines []line, top, end int) (start int, again bool) {
 	return first, false
 }
 
-// namedCard finds a card without a closing: the paragraphs at the end from the one that starts with a name.
-func namedCard(lines []line, top, end int) int {
-	found := end
-	for i := end - 1; i >= top; i-- {
-		if lines[i].blank() || i > 0 && !lines[i-1].blank() && !lines[i-1].folded && i > top {
-			continue
-		}
-		if i == top && top > 0 && !lines[top-1].blank() {
-			break // in the middle of a paragraph
-		}
-		if startsWithName(lines[i].text) && isFullCard(lines[i:end]) {
-			found = i
-			break
-		}
+// namedCard finds a card without a closing: the last paragraph, which starts with the name of a person. It takes that
+// fine print sets it apart, or that the name is the one that stands above or that the earlier mail was sent to. What
+// the earlier mail asked for is an answer, and so is what a sentence leads on to.
+func (e *ending) namedCard(top, end int) int {
+	start := end
+	for start > top && !e.lines[start-1].blank() && !e.lines[start-1].folded {
+		start--
 	}
-	if above := ownAbove(lines, found); found < end && (firstOwn(lines) >= found || above >= 0 && leadsOn(lines[above].text) || offersData(lines, found)) {
+	if start == end || start == top && top > 0 && !e.lines[top-1].blank() || e.firstOwn >= start || e.earlier.asked {
 		return end
 	}
-	return found
+	name := e.lines[start].text
+	found, n := evidenceOn(e.lines[start:end])
+	if !startsWithName(name) || evidenceIn(name)&work != 0 && !strings.Contains(name, "|") || n < 2 || found&reach == 0 || found&work == 0 {
+		return end
+	}
+	above := ownAbove(e.lines, start)
+	again := above >= 0 && isNameAgain(e.lines[above].text, name)
+	if above >= 0 && leadsOn(e.lines[above].text) || offersData(e.lines, start) || !again && !isFine(e.lines[start:end]) && !e.earlier.sentTo(name) {
+		return end
+	}
+	return start
+}
+
+// isNameAgain tells whether a line is a name whose first word another one starts with too.
+func isNameAgain(name, below string) bool {
+	return isName(name) && Fold(firstWord(name)) == Fold(firstWord(strings.TrimLeft(withoutImages(below), "| ")))
 }
 
 // offersData tells whether the person's own line above says that data come.
@@ -138,7 +127,7 @@ func nextText(lines []line, from, end int) int {
 // isFullCard tells whether lines say how to reach somebody and what they do, in three parts or more, and nothing else.
 func isFullCard(lines []line) bool {
 	for _, l := range lines {
-		if !l.blank() && !l.delimiter && (!isCardLine(l.text) || isAboutCase(l.text)) {
+		if !l.blank() && !l.delimiter && (!isCardLine(l) || isAboutCase(l.text)) {
 			return false
 		}
 	}
@@ -146,11 +135,18 @@ func isFullCard(lines []line) bool {
 	return n >= 3 && found&reach != 0 && found&work != 0
 }
 
-// evidenceOn tells what lines have of a card, and in how many parts: lines, or what stands between "|".
+// evidenceOn tells what lines have of a card, and in how many parts: lines, or what stands between signs. What stands
+// right below a full name and looks like one is a title or a company, whatever it says.
 func evidenceOn(lines []line) (found evidence, n int) {
+	named := false
 	for _, l := range lines {
-		for part := range strings.SplitSeq(l.text, "|") {
-			if e := evidenceIn(part); e != 0 {
+		for part := range strings.SplitSeq(partSigns.Replace(l.text), "|") {
+			part = strings.TrimSpace(part)
+			e := evidenceIn(part)
+			if e == 0 && named && isName(part) {
+				e = work
+			}
+			if named = startsWithName(part) && e&(reach|place) == 0; e != 0 {
 				found |= e
 				n++
 			}
@@ -159,121 +155,27 @@ func evidenceOn(lines []line) (found evidence, n int) {
 	return found, n
 }
 
+var partSigns = strings.NewReplacer(" - ", "|", " – ", "|", " — ", "|", "•", "|", "·", "|", " / ", "|")
+
 // startsCard tells whether a card may start with the line, endsCard whether it may end with it.
 func startsCard(s string) bool { return startsWithName(s) || evidenceIn(s) != 0 }
 
-func endsCard(l line) bool {
-	return evidenceIn(l.text) != 0 || isMotto(l.text) || isFineLine(l)
-}
+func endsCard(l line) bool { return evidenceIn(l.text) != 0 || isMotto(l.text) || isFineLine(l) }
 
 // isMotto tells whether a line stands in quotation marks.
 func isMotto(s string) bool {
 	return s != strings.TrimLeft(s, "\"“«") && s != strings.TrimRight(s, "\"”»")
 }
 
-// maxCardLine is how long a line of a card is, in bytes and without addresses behind links.
-const maxCardLine = 130
-
-// isCardLine tells whether a line may stand on a card: it is short, no sentence and no question, and nobody speaks of
-// himself in it.
-func isCardLine(s string) bool {
-	s = withoutAddresses(withoutImages(s))
-	if len(s) > maxCardLine || strings.ContainsAny(s, "?¿!¡;") || strings.HasSuffix(s, ":") || strings.HasSuffix(s, ",") || greets(s) {
-		return false
-	}
-	if strings.HasSuffix(s, ".") && strings.Count(s, " ") > 3 && !endsWithAbbreviation(s) {
-		return false
-	}
-	return (!startsLower(s) || evidenceIn(s) != 0) && count(" "+Fold(s)+" ", personalWords) == 0
-}
-
-// endsWithAbbreviation tells whether the last word of a line has a full stop of its own: S.A., Inc., Gto.
-func endsWithAbbreviation(s string) bool {
-	last := s[strings.LastIndexByte(s, ' ')+1:]
-	return len(last) <= 5 || strings.Count(last, ".") > 1
-}
-
-// isAboutCase tells whether a line names a document of the person, their order, or money, with its number: their word.
-func isAboutCase(s string) bool {
-	if strings.ContainsAny(s, "$€%") {
-		return true
-	}
-	if !strings.ContainsAny(s, "0123456789:") {
-		return false
-	}
-	for word := range strings.FieldsFuncSeq(Fold(s), func(r rune) bool { return r != '.' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if caseWords(strings.ReplaceAll(word, ".", "")) {
-			return true
-		}
-	}
-	return false
-}
-
-// isClosing tells whether a line is nothing but how letters end, a name behind it included.
-func isClosing(s string) bool {
-	if len(s) > 80 {
-		return false
-	}
+// isFine tells whether lines, two or more, are all in fine print.
+func isFine(lines []line) bool {
 	n := 0
-	for word := range strings.FieldsSeq(strings.Map(lettersOnly, s)) {
-		folded := Fold(word)
-		switch {
-		case n == 0 && !closingStarts(folded):
-			return false
-		case n > 0 && !closingStarts(folded) && !closingWords(folded) && !startsUpper(word):
-			return false
-		}
-		n++
-	}
-	return n > 0
-}
-
-func lettersOnly(r rune) rune {
-	if unicode.IsLetter(r) {
-		return r
-	}
-	if unicode.IsDigit(r) {
-		return '0' // no closing has one
-	}
-	return ' '
-}
-
-func startsLower(word string) bool {
-	r, _ := utf8.DecodeRuneInString(word)
-	return unicode.IsLower(r)
-}
-
-func startsUpper(word string) bool {
-	r, _ := utf8.DecodeRuneInString(word)
-	return unicode.IsUpper(r)
-}
-
-// isName tells whether a line is up to five words with capitals, such as a person's or a company's name.
-func isName(s string) bool {
-	words := strings.Fields(s)
-	for _, word := range words {
-		if !startsUpper(word) && !nameParticles(word) {
-			return false
+	for _, l := range lines {
+		if !l.blank() {
+			if n++; l.hues&finePrint == 0 {
+				return false
+			}
 		}
 	}
-	return len(words) > 0 && len(words) <= 5 && !strings.ContainsAny(s, "0123456789:@|[")
-}
-
-// parts tells whether a line is drawn to part a signature from the text.
-func parts(s string) bool { return isRule(s) || s == "--" || s == "—" }
-
-func firstWord(s string) string {
-	word, _, _ := strings.Cut(s, " ")
-	return word
-}
-
-// startsWithName tells whether a line is a name of two words or more, alone or with a title behind a sign.
-func startsWithName(s string) bool {
-	s = strings.TrimLeft(withoutImages(s), "| ")
-	if at := strings.IndexAny(s, "|,·•"); at > 0 {
-		s = s[:at]
-	}
-	s, _, _ = strings.Cut(s, " - ")
-	s, _, _ = strings.Cut(s, " – ")
-	return isName(s) && strings.Contains(strings.TrimSpace(s), " ")
+	return n >= 2
 }

@@ -60,17 +60,23 @@ func isReach(s string) bool {
 			return true
 		}
 	}
-	numbered := len(keepDigits(s)) >= minNumber
-	if numbered && (strings.Contains(s, "+") || strings.Trim(s, "0123456789 -./()") == "") {
+	digits := len(keepDigits(s))
+	numbered := digits >= minNumber
+	_, value, _ := strings.Cut(s, ":")
+	if numbered && (strings.Contains(s, "+") || isDialed(s) || isDialed(value)) {
 		return true
 	}
+	first := true
 	for word := range eachField(s) {
-		if numbered && phoneWords(word) || socialWords(word) {
+		if phoneWords(word) && (numbered || first && digits >= 3) || socialWords(word) {
 			return true
 		}
+		first = false
 	}
 	return false
 }
+
+func isDialed(s string) bool { return s != "" && strings.Trim(s, "0123456789 -./()") == "" }
 
 // isNetAddress tells whether a word is an address of mail or of a page.
 func isNetAddress(word string) bool {
@@ -200,11 +206,14 @@ var (
 		"materiales", "repuestos", "autopart", "automotor", "concesionari", "despachant", "aduan",
 	}
 
+	strongClosings = set(`saludos saludo slds abrazo abrazos abraco abracos abs beso besos bjs beijos cordialmente atentamente atte att atenciosamente regards cheers sincerely`)
+
 	// closingStarts are the words that letters end with, closingWords what may stand beside them.
 	closingStarts = set(`saludos saludo saludes slds sds cordialmente atentamente atte att atenciosamente gracias muchas mil muchisimas abrazo abrazos abraco abracos abs un una besos beso bjs
 		beijos quedo quedamos espero esperando esperamos respetuosamente obrigado obrigada obrigados grato grata gratos agradecido agradecida agradezco agradeco desde cordial cordiales
 		sinceramente sin regards best kind kindest warm warmest thanks thank many cheers sincerely yours respectfully looking fico aguardo aguardamos ficamos saudacoes
-		cumprimentos melhores bendiciones saluda hasta tks thx ty rgds br muito sds desejo tenga tengan afectuosamente abrazote saludines`)
+		cumprimentos melhores bendiciones saluda hasta tks thx ty rgds br muito sds desejo tenga tengan afectuosamente abrazote saludines
+		valeu vlw bye tchau br agradeciendo agradecendo nos`)
 	closingWords = set(`a e y o de del la el los las lo por para con en su sus tu tus vuestra vuestro atencion ayuda tiempo todo todos todas toda ya antemano grande grandes cordial
 		cordiales atento atenta pendiente atentos atentas atte espera respuesta comentarios pronta pronto afectuoso afectuosos muy bien buen buena dia dias tarde semana fin feliz linda lindo les le
 		te se nos despide me una uno al equipo gracias saludos abrazo colaboracion gestion paciencia disposicion ordenes particular otro mas luego mañana manana mucho muchas favor

@@ -34,11 +34,11 @@ const (
 func foldWhatIsNotOwn(lines []line) []line {
 	unmarkTyped(lines)
 	setApart(lines)
-	lines = foldHistory(lines)
+	lines, earlier := foldHistory(lines)
 	markSignatures(lines)
-	notices := noticesIn(lines)
-	markEnds(lines, notices)
-	for i, kind := range notices {
+	e := ending{lines: lines, notices: noticesIn(lines), earlier: earlier, firstOwn: firstOwn(lines)}
+	e.mark()
+	for i, kind := range e.notices {
 		if kind == warning {
 			lines[i].part = noticePart
 		}
@@ -87,52 +87,57 @@ func foldParts(lines []line) []line {
 	return out
 }
 
-// markEnds goes through the message from below and marks what ends its stretches.
-func markEnds(lines []line, notices []notice) {
-	ending, passed := true, 0 // passed counts the person's own lines since the stretch's end
-	for end := len(lines); end > 0; {
+// ending is the search for what ends the stretches of a message.
+type ending struct {
+	lines    []line
+	notices  []notice
+	earlier  earlier
+	firstOwn int
+}
+
+// mark goes through the message from below and marks what ends its stretches.
+func (e *ending) mark() {
+	open, passed := true, 0 // passed counts the person's own lines since the stretch's end
+	for end := len(e.lines); end > 0; {
 		at := end - 1
-		switch l := lines[at]; {
+		switch l := e.lines[at]; {
 		case l.folded || l.part != noPart || l.passedOn || l.quote >= angled && !l.blank():
-			ending, passed = true, 0
-		case l.blank() || ending && isRule(l.text):
+			open, passed = true, 0
+		case l.blank() || open && isRule(l.text):
 		case isPostscript(l.text) && passed < maxSignature:
-			ending = true
-		case ending:
-			start, kind := endingAt(lines, notices, end)
+			open = true
+		case open:
+			start, kind := e.startOf(end)
 			if start == end {
-				ending = false
+				open = false
 				continue
 			}
-			assign(lines[start:end], kind)
+			assign(e.lines[start:end], kind)
 			at = start
 		}
-		if !ending && !lines[at].blank() {
+		if !open && !e.lines[at].blank() {
 			passed++
 		}
 		end = at
 	}
 }
 
-// endingAt finds the phone's line, notice or card that ends at the place; start is end when there is none.
-func endingAt(lines []line, notices []notice, end int) (start int, kind part) {
-	start, kind = end, signaturePart
+// startOf finds the phone's line, notice or card that ends at the place; start is end when there is none.
+func (e *ending) startOf(end int) (start int, kind part) {
+	start, kind = end, noticePart
 	switch {
-	case isProgramLine(lines[end-1]):
+	case isProgramLine(e.lines[end-1]):
 		return end - 1, signaturePart
-	case notices != nil && notices[end-1] == legal:
-		for start > 0 && notices[start-1] == legal {
+	case e.notices != nil && e.notices[end-1] == legal:
+		for start > 0 && e.notices[start-1] == legal {
 			start--
 		}
-		kind = noticePart
 	default:
-		if start = shortNoticeStart(lines, end); start < end {
-			kind = noticePart
-		} else {
-			start = cardStart(lines, end)
+		if start = shortNoticeStart(e.lines, end); start == end {
+			start, kind = e.cardStart(end), signaturePart
 		}
 	}
-	if above := ownAbove(lines, start); above >= 0 && announces(lines[above].text) {
+	if above := ownAbove(e.lines, start); above >= 0 && announces(e.lines[above].text) {
 		return end, noPart
 	}
 	return start, kind

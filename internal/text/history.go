@@ -10,14 +10,14 @@ import (
 // foldHistory replaces the parts of a message that are earlier mails by one line each. What is marked as a quote
 // ends where the marks end. What is not marked, because the mail program only wrote a header above it, is taken to
 // go on to the end, unless the person hints at answers or matter down there.
-func foldHistory(lines []line) []line {
+func foldHistory(lines []line) ([]line, earlier) {
 	h := history{in: lines, marksFrom: lastMarked(lines), attributed: mayBeAttributed(lines)}
 	for h.at < len(h.in) {
 		if !h.step() {
 			h.keep(1)
 		}
 	}
-	return h.out
+	return h.out, h.earlier
 }
 
 // history is a message on the way from in to out.
@@ -33,6 +33,7 @@ type history struct {
 	searched   int  // how much of out was searched for hints
 	hinted     bool // one was found: the person's own words may stand further down
 	hue        hue  // the color that they were said to have
+	earlier    earlier
 }
 
 // step folds or keeps what stands at the place, if it is more than a line of the person's own.
@@ -100,6 +101,7 @@ func (h *history) foldRun(n int) {
 	for _, line := range h.in[h.at : h.at+n] {
 		if !line.blank() && !isRule(line.text) {
 			count++
+			h.earlier.note(line)
 		}
 	}
 	h.at += n

@@ -70,6 +70,7 @@ type page struct {
 	hidden       int // open elements that hide their content
 	preserved    int
 
+	signed      bool // Apple's mark of a signature came, which the next div holds
 	cell        bool // a cell's separator waits to be written
 	cellStart   bool // nothing was written in this cell yet
 	hiddenNames map[string]bool
@@ -175,9 +176,10 @@ func (p *page) start(name, raw string, attr attributes) {
 	e := element{
 		name: name, hidden: hides, quote: p.quoteOf(name, attr), preserved: name == "pre" || strings.Contains(attr.style, "white-space:pre"),
 		attribution: strings.Contains(attr.class, "gmail_attr") || strings.Contains(attr.class, "moz-cite-prefix"),
-		signature:   isSignature(name, attr),
+		signature:   isSignature(name, attr) || name == "div" && p.signed,
 		background:  backgroundOf(attr), hue: p.hueWithin(name, attr), items: -1,
 	}
+	p.signed = p.signed && name != "div"
 	switch name {
 	case "ol":
 		e.items = 0
