@@ -137,7 +137,7 @@ func (e *ending) startOf(end int) (start int, kind part) {
 			start, kind = e.cardStart(end), signaturePart
 		}
 	}
-	if above := ownAbove(e.lines, start); above >= 0 && announces(e.lines[above].text) {
+	if above := ownAbove(e.lines, start); above >= 0 && announces(e.lines[above].text) || kind == noticePart && nextText(e.lines, 0, start) == start {
 		return end, noPart
 	}
 	return start, kind

@@ -146,6 +146,12 @@ func hasTime(s string) bool {
 	return false
 }
 
+// isRawHeader tells whether a line is a field that only the source of a mail shows: "Return-Path:", "Received:".
+func isRawHeader(s string) bool {
+	name, _, found := strings.Cut(s, ":")
+	return found && name != "" && !strings.Contains(name, " ") && (strings.Contains(name[1:], "-") && startsUpper(name) || name == "Received")
+}
+
 func followedByField(lines []line) bool {
 	if len(lines) == 0 {
 		return false

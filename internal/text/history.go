@@ -123,7 +123,7 @@ func (h *history) foldHeader(n int) bool {
 	marked := h.markedRun(h.at + n)
 	rest := len(h.in) - h.at
 	switch h.search(); {
-	case (h.announced() || h.pasted && n < 4) && !isOriginalMark(h.in[h.at].text):
+	case (h.announced() || h.pasted && n < 4 || h.at > 0 && isRawHeader(h.in[h.at-1].text)) && !isOriginalMark(h.in[h.at].text):
 		h.pasted = true
 		h.keep(n)
 	case marked > 0:

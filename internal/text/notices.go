@@ -60,7 +60,7 @@ func noticeAt(lines []line, afterLegal bool) (kind notice, read bool) {
 	switch {
 	case warns && count(text, outsideWords) > 0 && count(text, []string{"enlace", "links", "adjunto", "anexo", "attachment", "clic"}) > 0:
 		return warning, true
-	case count(text, personalWords) > 0:
+	case count(text, personalWords) > 0 || count(text, demandWords) > 0:
 		return noNotice, true
 	case opens && isLegal(text),
 		opens && isDisclaimerTitle(lines[0].text) && titledNotice(lines),
@@ -190,7 +190,7 @@ var (
 	itselfWords = []string{
 		"este mensaje", "este correo", "este e-mail", "este email", "este mail", "esta mensagem", "esta comunicacion", "esta comunicacao", "esta transmision", "this message", "this e-mail",
 		"this email", "this mail", "this communication", "this transmission", "presente correo", "presente mensaje", "presente mail", "presente comunicacion", "presente mensagem",
-		"presente e-mail", "informacion contenida", "information contained", "informacoes contidas", "informacao contida", "contenido de este", "conteudo deste", "deste e-mail",
+		"presente e-mail", "informacion contenida", "information contained", "informacoes contidas", "informacao contida", "contenido de este mensaje", "contenido de este correo", "deste e-mail",
 		"deste email", "desta mensagem", "aviso de privacidad", "aviso de confidencial", "confidentiality notice",
 	}
 	legalGroups = [][]string{
@@ -203,7 +203,11 @@ var (
 		{" ley ", " lei ", " law ", "delito", "penal", "sancion", "protegid", "protected", "privacidad", "privacidade", "www."},
 		{"virus", "malware"}, {"analizad", "escanead", "scanned", "verificad", "checked", "libre de", "livre de", "free of"},
 	}
-	demandWords = []string{" solicit", " exijo", " exige ", " pido ", " reclam", " request ", " gostaria", " quisiera", " me ", " nos ", " nuestra cuenta", " want ", " podria", " poderia", " llam", " por favor llam"}
+	// demandWords are of people's matters, which no notice names.
+	demandWords = []string{
+		" solicito ", " exijo ", " pido ", " reclamo", " to request ", " gostaria", " quisiera", " want ", " llam", " factura", " pedido", " ustedes", " voces ", " hoy ", " ayer ",
+		" hoje ", " ontem ", " manana", " amanha", " today", " yesterday", " tomorrow", " invoice", " order ", " tarjeta", " sucursal", " agente ", " vendedor", " hagan ", " manden ",
+	}
 )
 
 func isDisclaimerTitle(s string) bool {
