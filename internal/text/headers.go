@@ -51,7 +51,7 @@ const (
 
 var headerNames = map[string]headerField{
 	"de": fromField, "from": fromField, "remitente": fromField, "remetente": fromField,
-	"enviado": sentField, "enviado el": sentField, "enviada": sentField, "enviada em": sentField, "enviado em": sentField, "sent": sentField,
+	"enviado": sentField, "enviado el": sentField, "enviada": sentField, "enviados": sentField, "enviada em": sentField, "enviado em": sentField, "sent": sentField,
 	"fecha": dateField, "data": dateField, "date": dateField, "fecha de envio": dateField,
 	"para": toField, "to": toField, "a": toField, "destinatario": toField,
 	"asunto": subjectField, "subject": subjectField, "assunto": subjectField,
@@ -65,7 +65,8 @@ const maxHeaderLines = 14
 
 // headerLines counts the lines of the mail header that the lines start with, 0 if they start with none: a mark such
 // as "-----Mensaje original-----", or From with at least Subject or To and a proof that this is about mail, which is
-// an address or the line Sent. "De: Rosario, Para: Córdoba, Fecha: mañana" is somebody's parcel.
+// an address, the line Sent, or a moment right below From. "De: Rosario, Para: Córdoba, Fecha: mañana" is somebody's
+// parcel.
 func headerLines(lines []line) int {
 	i := 0
 	if isFlatHeader(lines[0].text) {
@@ -107,7 +108,7 @@ func isFlatHeader(s string) bool {
 // fieldLines counts the lines of a header's fields. After a mark two fields prove enough, after a rule From and Sent.
 func fieldLines(lines []line, marked, ruled bool) int {
 	var seen [otherField + 1]bool
-	address, timed, last, wrapped := false, false, 0, 0
+	address, timed, second, last, wrapped := false, false, noField, 0, 0
 	for i := 0; i < len(lines) && i < maxHeaderLines; i++ {
 		text := lines[i].text
 		field, value := fieldOf(text)
@@ -119,13 +120,15 @@ func fieldLines(lines []line, marked, ruled bool) int {
 			address = address || strings.Contains(text, "@")
 			continue
 		}
-		wrapped = 0
+		if wrapped = 0; i == 1 {
+			second = field
+		}
 		seen[field] = true
 		timed = timed || field == dateField && hasTime(value) && hasYear(Fold(value))
 		address = address || (field == fromField || field == toField) && strings.Contains(value, "@")
 		last = i + 1
 	}
-	dated := seen[sentField] || seen[dateField] && address || timed && seen[subjectField]
+	dated := seen[sentField] || seen[dateField] && address || timed && seen[subjectField] && second == dateField
 	addressed := seen[toField] || seen[subjectField] || ruled
 	if seen[fromField] && addressed && (dated || address && seen[subjectField]) || marked && last >= 2 {
 		return last
@@ -141,6 +144,12 @@ func hasTime(s string) bool {
 		}
 	}
 	return false
+}
+
+// isRawHeader tells whether a line is a field that only the source of a mail shows: "Return-Path:", "Received:".
+func isRawHeader(s string) bool {
+	name, _, found := strings.Cut(s, ":")
+	return found && name != "" && !strings.Contains(name, " ") && (strings.Contains(name[1:], "-") && startsUpper(name) || name == "Received")
 }
 
 func followedByField(lines []line) bool {
@@ -167,7 +176,7 @@ func mayBeAttributed(lines []line) bool {
 		if line.attribution {
 			return true
 		}
-		for _, part := range [...]string{"scribió", "scribio", "scrito", "screveu", "wrote", "writes", ">:"} {
+		for _, part := range [...]string{"scribió", "scribio", "scrito", "screveu", "wrote", "writes", ">:", " >>>"} {
 			if strings.Contains(line.text, part) {
 				return true
 			}
@@ -189,7 +198,10 @@ func attributionLines(lines []line) (n int, strong bool) {
 		}
 		return n, true
 	}
-	if !startsAttribution(lines[0].text) {
+	switch {
+	case isQuoting(lines[0].text):
+		return 1, isGroupWise(lines[0].text)
+	case !startsAttribution(lines[0].text):
 		return 0, false
 	}
 	joined := ""
@@ -212,6 +224,16 @@ func attributionLines(lines []line) (n int, strong bool) {
 		}
 	}
 	return 0, false
+}
+
+// isQuoting tells whether a line is one of those that need no date: "Quoting X <a@b>:" of Horde, and GroupWise's.
+func isQuoting(s string) bool {
+	return isGroupWise(s) || strings.HasSuffix(s, ">:") && hasAnyPrefix(s, []string{"Quoting ", "Citando a ", "Citando "})
+}
+
+// isGroupWise tells whether a line is ">>> X <a@b> 9/6/2026 10:12 AM >>>".
+func isGroupWise(s string) bool {
+	return strings.HasPrefix(s, ">>> ") && strings.HasSuffix(s, " >>>") && len(s) < 200 && hasYear(s)
 }
 
 // startsAttribution tells whether a line may be the first of such a sentence.

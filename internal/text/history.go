@@ -1,18 +1,23 @@
 package text
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // foldHistory replaces the parts of a message that are earlier mails by one line each. What is marked as a quote
 // ends where the marks end. What is not marked, because the mail program only wrote a header above it, is taken to
 // go on to the end, unless the person hints at answers or matter down there.
-func foldHistory(lines []line) []line {
+func foldHistory(lines []line) ([]line, earlier) {
 	h := history{in: lines, marksFrom: lastMarked(lines), attributed: mayBeAttributed(lines)}
 	for h.at < len(h.in) {
 		if !h.step() {
 			h.keep(1)
 		}
 	}
-	return h.out
+	return h.out, h.earlier
 }
 
 // history is a message on the way from in to out.
@@ -23,9 +28,12 @@ type history struct {
 	attributed bool // "X escribió:" may stand somewhere
 	own        bool // something of the person's own was kept
 	signed     bool // the mark of a signature was passed
-	searched   int  // how much of out was searched for hints
-	hinted     bool // and one was found
 	known      bool // a mail program's header was seen: there is history in this message
+	pasted     bool // what looks like a mail was announced by the person: they copied it here themselves
+	searched   int  // how much of out was searched for hints
+	hinted     bool // one was found: the person's own words may stand further down
+	hue        hue  // the color that they were said to have
+	earlier    earlier
 }
 
 // step folds or keeps what stands at the place, if it is more than a line of the person's own.
@@ -35,7 +43,7 @@ func (h *history) step() bool {
 	case here.blank():
 		return false
 	case here.quote < angled && isForwardMark(here.text):
-		h.keep(len(h.in) - h.at) // what somebody passes on is what they want to show
+		h.keepMail(len(h.in) - h.at) // what somebody passes on is what they want to show
 		return true
 	}
 	if here.quote < angled {
@@ -64,51 +72,150 @@ func (h *history) keep(n int) {
 	h.at += n
 }
 
-// fold replaces n lines, and the rule right above them, by one.
+// keepMail takes over n lines of an earlier mail.
+func (h *history) keepMail(n int) {
+	h.in[h.at].passedOn = true
+	h.keep(n)
+}
+
+// fold replaces n lines by one, but for those in the color that the person gave their answers.
 func (h *history) fold(n int) {
 	h.known = true
+	h.search()
+	end := h.at + n
+	for h.at < end {
+		run := h.at
+		for run < end && h.in[run].hues&h.hue == 0 {
+			run++
+		}
+		h.foldRun(run - h.at)
+		for h.at < end && h.in[h.at].hues&h.hue != 0 {
+			h.keep(1)
+		}
+	}
+}
+
+// foldRun replaces n lines, and the rule right above them, by one.
+func (h *history) foldRun(n int) {
 	count := 0
 	for _, line := range h.in[h.at : h.at+n] {
 		if !line.blank() && !isRule(line.text) {
 			count++
+			h.earlier.note(line)
 		}
+	}
+	h.at += n
+	if count == 0 {
+		return
 	}
 	for len(h.out) > 0 && (h.out[len(h.out)-1].blank() || isRule(h.out[len(h.out)-1].text)) {
 		h.out = h.out[:len(h.out)-1]
 	}
 	h.out = append(h.out, line{text: "[quoted history: " + plural(count, "line") + "]", folded: true})
-	h.at += n
 	if h.at < len(h.in) && h.in[h.at].blank() {
 		h.out = append(h.out, line{})
 	}
 }
 
 // foldHeader deals with a header of n lines (From, Sent, To, Subject), or "Original message", that no mark of a
-// quote follows. With nothing of the person's own above it is a forwarded mail, or an answer written below: it stays.
+// quote follows: what stands below it is taken for history to the end.
 func (h *history) foldHeader(n int) bool {
-	if marked := h.markedRun(h.at + n); marked > 0 {
-		h.fold(n + marked)
-		return true
-	}
+	marked := h.markedRun(h.at + n)
 	rest := len(h.in) - h.at
-	if !h.own || h.pointsBelow() {
-		h.keep(rest)
-		return true
+	switch h.search(); {
+	case (h.announced() || h.pasted && n < 4 || h.at > 0 && isRawHeader(h.in[h.at-1].text)) && !isOriginalMark(h.in[h.at].text):
+		h.pasted = true
+		h.keep(n)
+	case marked > 0:
+		h.fold(n + marked)
+	case h.own && !h.hinted, h.own && h.colored(), !h.own && isEmptyReply(h.in[h.at:], n):
+		h.fold(rest)
+	default:
+		h.keepMail(rest) // a forwarded mail, or answers below
 	}
-	h.fold(rest)
 	return true
+}
+
+// announced tells whether the person's own line above ends with a colon: what comes is what they want to show.
+func (h *history) announced() bool {
+	above := ownAbove(h.out, len(h.out))
+	return above >= 0 && announces(h.out[above].text)
+}
+
+// announces tells whether a line ends with a colon, and neither greets nor closes.
+func announces(s string) bool {
+	return strings.HasSuffix(s, ":") && !isClosing(s) && !(greets(s) && len(s) < 50)
+}
+
+// leadsOn tells whether the person's own line above is a sentence without an end.
+func (h *history) leadsOn() bool {
+	above := ownAbove(h.out, len(h.out))
+	return above >= 0 && leadsOn(h.out[above].text)
+}
+
+// leadsOn tells whether a line is words without a full stop or the like behind them, and neither greets, closes, nor
+// is a name.
+func leadsOn(s string) bool {
+	last, _ := utf8.DecodeLastRuneInString(s)
+	return unicode.IsLetter(last) && strings.Contains(s, " ") && !isClosing(s) && !isName(s) && !(greets(s) && len(s) < 25)
+}
+
+// colored tells whether a line further down has the color that the person said their answers have.
+func (h *history) colored() bool {
+	return h.hue != 0 && slices.ContainsFunc(h.in[h.at:], func(l line) bool { return l.hues&h.hue != 0 })
+}
+
+// isEmptyReply tells whether a mail that starts with the header of another was sent without a word: a conversation
+// goes on there, and its end is where the other one signed. Else it is a mail passed on, or answered further down.
+func isEmptyReply(lines []line, header int) bool {
+	from, reply := "", isOriginalMark(lines[0].text)
+	for _, l := range lines[:header] {
+		switch field, value := fieldOf(l.text); field {
+		case fromField:
+			from = value
+		case subjectField:
+			reply = reply || hasAnyPrefix(Fold(value), replyStarts) || strings.ContainsAny(value, "#[")
+		}
+	}
+	last := len(lines)
+	for last > header && lines[last-1].blank() {
+		last--
+	}
+	return (reply || isDesk(from)) && last > header && sharesName(lines[last-1].text, from)
+}
+
+var (
+	replyStarts = []string{"re:", "res:", "rv: re", "fw: re", "enc: re", "caso ", "ticket "}
+	deskWords   = []string{
+		"soporte", "support", "suporte", "ayuda", "help", "atencion", "atendimento", "servicio", "service", "servico", "mesa de", "clientes", "customer", "postventa",
+		"posventa", "ventanilla", "reclamos", "sac@", "cuidado",
+	}
+)
+
+// isDesk tells whether a sender is one who answers many.
+func isDesk(from string) bool { return count(Fold(from), deskWords) > 0 }
+
+// sharesName tells whether a word of four letters or more stands in both.
+func sharesName(a, b string) bool {
+	words := Words(b)
+	for _, word := range Words(a) {
+		if len(word) >= 4 && slices.Contains(words, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // foldAttributed deals with "El ..., X escribió:" over n lines.
 func (h *history) foldAttributed(n int, strong bool) bool {
 	switch marked := h.markedRun(h.at + n); {
 	case marked > 0 && h.passesOn(h.at+n, h.at+n+marked):
-		h.keep(n + marked)
+		h.keepMail(n + marked)
 	case marked > 0:
 		h.fold(n + marked)
 	case h.marksFrom > h.at && strong:
 		h.fold(n) // the quotes come further down, with answers above or between
-	case strong && h.own && !h.pointsBelow():
+	case strong && h.own && (!h.hints() || h.colored()):
 		h.fold(len(h.in) - h.at)
 	default:
 		return false
@@ -119,42 +226,49 @@ func (h *history) foldAttributed(n int, strong bool) bool {
 // foldMarked deals with a run of marked lines without a header above.
 func (h *history) foldMarked() bool {
 	n := h.markedRun(h.at)
-	if !h.known && h.introduced() {
-		h.keep(n) // "Your site says:" and what it says
-		return true
-	}
-	if h.passesOn(h.at, h.at+n) || !h.known && !h.isQuote(h.in[h.at:h.at+n]) {
+	run := h.in[h.at : h.at+n]
+	switch {
+	case h.passesOn(h.at, h.at+n):
+		h.keepMail(n)
+	case h.known || isAttributed(run):
+		h.fold(n)
+	case h.pasted || run[0].quote == angled && h.typed(n):
+		h.pasted = true
 		h.keep(n)
-		return true
+	case !h.own && !h.ownAfter(h.at+n):
+		h.keep(n) // all that the message has to say
+	default:
+		h.fold(n)
 	}
-	h.fold(n)
 	return true
 }
 
-// introduced tells whether the person's own line right above ends with a colon.
-func (h *history) introduced() bool {
-	if len(h.out) == 0 || h.in[h.at].quote != angled {
-		return false
-	}
-	above := h.out[len(h.out)-1]
-	return !above.folded && above.quote == unquoted && strings.HasSuffix(above.text, ":")
-}
-
-// isQuote tells whether marked lines that nothing announces are a quote. Without anything beside them they are all
-// that the message has to say, and one line after ">" may be somebody's own "> 100 unidades".
-func (h *history) isQuote(run []line) bool {
+// isAttributed tells whether a sentence such as "X wrote:" stands in a quote.
+func isAttributed(run []line) bool {
 	for i := range run {
 		if n, _ := attributionLines(run[i:]); n > 0 {
 			return true
 		}
 	}
-	if !h.own && !h.ownAfter(h.at+len(run)) {
-		return false
-	}
-	if run[0].quote == cited {
+	return false
+}
+
+// typed tells whether the n lines after ">" are the person's own or copied by them, prices or a poem: an empty line
+// does not part them from the text, a colon announces them, or there is no sentence in them.
+func (h *history) typed(n int) bool {
+	above, below := len(h.out)-1, h.at+n
+	if above >= 0 && !h.out[above].blank() && !h.out[above].folded || below < len(h.in) && !h.in[below].blank() {
 		return true
 	}
-	return len(run) > 1 || startsWithLetter(run[0].text) && strings.Count(run[0].text, " ") >= 2
+	if (h.announced() || h.leadsOn()) && !h.answers() {
+		return true
+	}
+	for _, l := range h.in[h.at:below] {
+		if startsWithLetter(l.text) && strings.Count(l.text, " ") >= 2 {
+			return false
+		}
+	}
+	return true
 }
 
 func (h *history) ownAfter(at int) bool {
@@ -210,27 +324,3 @@ func lastMarked(lines []line) int {
 
 // isRule tells whether a line only draws a line.
 func isRule(s string) bool { return len(s) >= 3 && strings.Trim(s, "_-=*—–") == "" }
-
-// pointsBelow tells whether what was kept hints at something below: answers between the lines, or a mail passed on.
-func (h *history) pointsBelow() bool {
-	for ; h.searched < len(h.out) && !h.hinted; h.searched++ {
-		l := h.out[h.searched]
-		h.hinted = !l.folded && pointsBelow(l.text)
-	}
-	return h.hinted
-}
-
-func pointsBelow(s string) bool {
-	folded := Fold(s)
-	for _, hint := range [...]string{
-		"abajo", "abaixo", "below", "reenvi", "encaminh", "forward", "entre linea", "entre linha", "inline",
-		"en rojo", "en azul", "en verde", "em vermelho", "em azul", "em verde", "in red", "in blue", "in green",
-		"mail que recib", "correo que recib", "mail que me", "correo que me", "email que receb", "e-mail que receb",
-		"siguiente correo", "siguiente mail", "seguinte e-mail", "seguinte email", "en mayuscula", "em maiuscula",
-	} {
-		if strings.Contains(folded, hint) {
-			return true
-		}
-	}
-	return false
-}

@@ -46,6 +46,7 @@ type element struct {
 	signature   bool
 	preserved   bool   // line ends in the text count
 	background  string // its own, "" if it has none
+	hue         hue    // of its text
 	link        string
 	linkStart   int // where the link's text starts in the current line
 	items       int // of an ordered list, how many came; -1 in other elements
@@ -60,6 +61,7 @@ type page struct {
 	lines   []line
 	current []byte // the line that is being written
 	inked   bool   // it has more than blanks
+	hues    hue    // what its text is colored in
 	ended   bool   // it is over, unless a cell comes next
 	open    []element
 
@@ -68,6 +70,7 @@ type page struct {
 	hidden       int // open elements that hide their content
 	preserved    int
 
+	signed      bool // Apple's mark of a signature came, which the next div holds
 	cell        bool // a cell's separator waits to be written
 	cellStart   bool // nothing was written in this cell yet
 	hiddenNames map[string]bool
@@ -100,8 +103,8 @@ func linesOfHTML(content string) []line {
 
 // attributes are those of a tag that matter here.
 type attributes struct {
-	style, class, id, kind, href, alt, width, height, background, color, smartmail string
-	hidden                                                                         bool
+	style, class, id, name, kind, href, alt, width, height, background, color, smartmail string
+	hidden                                                                               bool
 }
 
 func attributesOf(tokens *html.Tokenizer, more bool) attributes {
@@ -116,6 +119,8 @@ func attributesOf(tokens *html.Tokenizer, more bool) attributes {
 			found.class = strings.ToLower(string(value))
 		case "id":
 			found.id = strings.ToLower(string(value))
+		case "name", "data-hs-signature", "data-marker":
+			found.name = string(key) + "=" + strings.ToLower(string(value))
 		case "type":
 			found.kind = strings.ToLower(string(value))
 		case "href":
@@ -171,9 +176,10 @@ func (p *page) start(name, raw string, attr attributes) {
 	e := element{
 		name: name, hidden: hides, quote: p.quoteOf(name, attr), preserved: name == "pre" || strings.Contains(attr.style, "white-space:pre"),
 		attribution: strings.Contains(attr.class, "gmail_attr") || strings.Contains(attr.class, "moz-cite-prefix"),
-		signature:   isSignature(attr),
-		background:  backgroundOf(attr), items: -1,
+		signature:   isSignature(name, attr) || name == "div" && p.signed,
+		background:  backgroundOf(attr), hue: p.hueWithin(name, attr), items: -1,
 	}
+	p.signed = p.signed && name != "div"
 	switch name {
 	case "ol":
 		e.items = 0
@@ -323,9 +329,10 @@ func (p *page) popTo(at int) {
 func (p *page) close(at int) {
 	e := p.open[at]
 	if p.shows() {
-		switch {
-		case e.name == "a":
+		if e.name == "a" {
 			p.endLink(e)
+		}
+		switch {
 		case isCell(e.name):
 			p.cellStart = false
 		case elements[e.name] == blockElement:
@@ -351,25 +358,6 @@ func (p *page) close(at int) {
 func (p *page) inCell(at int) bool {
 	for i := at - 1; i >= 0 && p.open[i].name != "table"; i-- {
 		if isCell(p.open[i].name) {
-			return true
-		}
-	}
-	return false
-}
-
-// signatureNames are the ids and classes that mail programs, and scanners for viruses, give to what they add to
-// every mail.
-var signatureNames = map[string]bool{
-	"gmail_signature": true, "moz-signature": true, "applemailsignature": true, "signature": true, "composer_signature": true,
-	"ms-outlook-mobile-signature": true, "protonmail_signature_block": true, "dab4fad8-2dd7-40bb-a1b8-4e2aa1f9fdf2": true,
-}
-
-func isSignature(attr attributes) bool {
-	if signatureNames[attr.id] || signatureNames[attr.smartmail] {
-		return true
-	}
-	for class := range strings.FieldsSeq(attr.class) {
-		if signatureNames[class] {
 			return true
 		}
 	}

@@ -46,6 +46,7 @@ func (p *page) empty(name string, attr attributes) {
 	switch name {
 	case "br":
 		p.endLine(true)
+		p.signed = p.signed || attr.id == "linebreakatbeginningofsignature"
 	case "hr":
 		p.endLine(false)
 		p.blankLine()
@@ -106,7 +107,10 @@ func (p *page) write(s string) {
 		p.current = append(bytes.TrimSpace(p.current), " | "...)
 		s = strings.TrimLeft(s, " \t\r\n\u00a0")
 	}
-	p.cell, p.cellStart, p.inked = false, false, true
+	p.cell, p.cellStart, p.inked, p.signed = false, false, true, false
+	if n := len(p.open); n > 0 {
+		p.hues |= p.open[n-1].hue
+	}
 	p.current = append(p.current, s...)
 }
 
@@ -149,6 +153,7 @@ func (p *page) endLine(forced bool) {
 	made := newLine(raw, quoted)
 	made.attribution = attribution && !made.blank()
 	made.signature = signature
+	made.hues, p.hues = p.hues, 0
 	p.lines = append(p.lines, made)
 }
 

@@ -52,11 +52,30 @@ func (p *page) isHidden(attr attributes) bool {
 			}
 		}
 	}
-	color := attr.color
-	if own := declaration(attr.style, "color"); own != "" {
-		color = own
-	}
+	color := colorOf(attr)
 	return color != "" && isWhite(color) && p.onWhite(attr)
+}
+
+// colorOf gives the color of an element's text, "" if it sets none.
+func colorOf(attr attributes) string {
+	if own := declaration(attr.style, "color"); own != "" {
+		return own
+	}
+	return attr.color
+}
+
+// hueWithin gives the hue of an element's text, which takes over what it does not set from those around it.
+func (p *page) hueWithin(name string, attr attributes) (found hue) {
+	if n := len(p.open); n > 0 {
+		found = p.open[n-1].hue
+	}
+	if color := colorOf(attr); color != "" && color != "inherit" {
+		found = found&finePrint | hueOf(color)
+	}
+	if isFinePrint(name, attr) {
+		found |= finePrint
+	}
+	return found
 }
 
 // hidesByStyle tells whether a style, compacted, hides what it is for.

@@ -11,37 +11,6 @@ const (
 	warning         // a mail server's, about mail from outside: it stands at the top
 )
 
-// foldDisclaimers folds such paragraphs, those that follow each other to one line. A legal notice with a person's own
-// words below it may be what they write about: it stays.
-func foldDisclaimers(lines []line) []line {
-	notices := noticesIn(lines)
-	if notices == nil {
-		return lines
-	}
-	lastOwn := -1
-	for i, line := range lines {
-		if notices[i] == noNotice && mayBeOwn(line) {
-			lastOwn = i
-		}
-	}
-	var out []line
-	noticed := false // a notice was the last paragraph
-	for i, l := range lines {
-		switch {
-		case notices[i] == warning || notices[i] == legal && i > lastOwn:
-			if !noticed {
-				out = append(out, line{text: "[disclaimer]", folded: true})
-			}
-			noticed = true
-			continue
-		case !l.blank():
-			noticed = false
-		}
-		out = append(out, l)
-	}
-	return out
-}
-
 // maxNoticesTried is how many paragraphs of a message are read for a notice: each costs as much as a page.
 const maxNoticesTried = 100
 
@@ -91,7 +60,7 @@ func noticeAt(lines []line, afterLegal bool) (kind notice, read bool) {
 	switch {
 	case warns && count(text, outsideWords) > 0 && count(text, []string{"enlace", "links", "adjunto", "anexo", "attachment", "clic"}) > 0:
 		return warning, true
-	case count(text, personalWords) > 0:
+	case count(text, personalWords) > 0 || count(text, demandWords) > 0:
 		return noNotice, true
 	case opens && isLegal(text),
 		opens && isDisclaimerTitle(lines[0].text) && titledNotice(lines),
@@ -165,6 +134,80 @@ var (
 	}
 	printWords  = []string{"ambient", "imprim", "environment", "print"}
 	natureWords = []string{"ambiente", "environment", "planeta", "arbol", "arvore", "naturaleza", "natureza", "papel", "ambiental"}
+)
+
+// shortNoticeStart gives where a notice in a sentence or two starts that ends at the place, end for none. It may be
+// the last paragraph, its last line, or be wrapped over the lines between.
+func shortNoticeStart(lines []line, end int) int {
+	text := ""
+	for i := end - 1; i >= 0 && i >= end-8; i-- {
+		l := lines[i]
+		if l.blank() || l.folded || l.part != noPart || l.quote >= angled || len(text) > 900 {
+			break
+		}
+		text = l.text + " " + text
+		if isShortNotice(Fold(text)) && !(i > 0 && isWrapped(lines[i-1].text)) {
+			return i
+		}
+	}
+	return end
+}
+
+// isWrapped tells whether a wrapped line ends within a sentence.
+func isWrapped(s string) bool {
+	return len(s) > 50 && !strings.ContainsAny(s[len(s)-1:], ".:!?\"*_-") && !strings.Contains(s, " | ")
+}
+
+// isShortNotice tells whether a folded text speaks of the mail itself in two terms of the law, or asks not to print
+// it, and nobody speaks of himself or wants something in it.
+func isShortNotice(folded string) bool {
+	padded := " " + folded + " "
+	if count(padded, personalWords) > 0 || count(padded, demandWords) > 0 {
+		return false
+	}
+	switch {
+	case count(padded, itselfWords) > 0:
+		return groups(padded) >= 2
+	case count(padded, printWords) > 0 && len(folded) < 250:
+		return count(padded, []string{"imprim", "print"}) > 0 && count(padded, natureWords) > 0
+	case count(padded, []string{"datos personales", "dados pessoais", "personal data", "privacidad", "privacidade", "privacy"}) > 0:
+		return count(padded, []string{" ley ", " lei ", "lgpd", "rgpd", "gdpr", "tratamiento", "tratamento", "processing", "aviso de privacid", "politica de", "privacy policy", "consult", "www."}) >= 2
+	}
+	return false
+}
+
+// groups counts of how many matters of the law a padded text speaks.
+func groups(padded string) (n int) {
+	for _, words := range legalGroups {
+		if count(padded, words) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+var (
+	itselfWords = []string{
+		"este mensaje", "este correo", "este e-mail", "este email", "este mail", "esta mensagem", "esta comunicacion", "esta comunicacao", "esta transmision", "this message", "this e-mail",
+		"this email", "this mail", "this communication", "this transmission", "presente correo", "presente mensaje", "presente mail", "presente comunicacion", "presente mensagem",
+		"presente e-mail", "informacion contenida", "information contained", "informacoes contidas", "informacao contida", "contenido de este mensaje", "contenido de este correo", "deste e-mail",
+		"deste email", "desta mensagem", "aviso de privacidad", "aviso de confidencial", "confidentiality notice",
+	}
+	legalGroups = [][]string{
+		{"confiden", "privileg", "sigilo", "privad", "reservad"},
+		{"destinat", "addressee", "recipient", "intended", "dirigid", "uso exclusiv", "exclusivo", "exclusiva", "solely", "unicamente"},
+		{"error", "engano", "equivocad", "indevid", "mistake"},
+		{"elimin", "delete", "borre", "borrarlo", "apague", "apagar", "apaga-", "destru", "notifi", "descart"},
+		{"prohib", "proib", "unauthori", "no autoriza", "nao autoriza", "divulg", "disclos", "distribu", "retransm", "copia"},
+		{"responsab", "liab", "opinion", "represent", "vincul", "binding"},
+		{" ley ", " lei ", " law ", "delito", "penal", "sancion", "protegid", "protected", "privacidad", "privacidade", "www."},
+		{"virus", "malware"}, {"analizad", "escanead", "scanned", "verificad", "checked", "libre de", "livre de", "free of"},
+	}
+	// demandWords are of people's matters, which no notice names.
+	demandWords = []string{
+		" solicito ", " exijo ", " pido ", " reclamo", " to request ", " gostaria", " quisiera", " want ", " llam", " factura", " pedido", " ustedes", " voces ", " hoy ", " ayer ",
+		" hoje ", " ontem ", " manana", " amanha", " today", " yesterday", " tomorrow", " invoice", " order ", " tarjeta", " sucursal", " agente ", " vendedor", " hagan ", " manden ",
+	}
 )
 
 func isDisclaimerTitle(s string) bool {

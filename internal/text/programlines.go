@@ -2,27 +2,6 @@ package text
 
 import "strings"
 
-// foldDevices folds the lines that a program writes at the end: "Enviado desde mi iPhone". They must be the last of
-// the person's own, since somebody may well write that something was sent from a phone.
-func foldDevices(lines []line) []line {
-	for i := len(lines) - 1; i >= 0; i-- {
-		if isProgramLine(lines[i]) && nothingOwnFollows(lines[i+1:]) {
-			lines[i] = line{text: "[signature: 1 line]", folded: true}
-		}
-	}
-	return lines
-}
-
-// nothingOwnFollows tells whether the next words are ours, a quote's, or none.
-func nothingOwnFollows(lines []line) bool {
-	for _, line := range lines {
-		if !line.blank() {
-			return line.folded || line.quote >= angled || isRule(line.text) || isForwardMark(line.text)
-		}
-	}
-	return true
-}
-
 // sentStarts open what a phone or a program says of itself, getStarts what it advertises.
 var (
 	sentStarts = []string{
@@ -33,6 +12,9 @@ var (
 	programNames = []string{"outlook", "bluemail", "yahoo mail", "typeapp", "spark"}
 	virusStarts  = []string{"virus-free", "libre de virus", "livre de virus"}
 )
+
+// excuseWords stand behind, in what people make of such a line.
+var excuseWords = []string{"disculp", "perdon", "desculp", "sorry", "excus", "errores", "erros", "typos", "brev", "dedo"}
 
 var deviceWords = map[string]bool{
 	"iphone": true, "ipad": true, "ipod": true, "ios": true, "android": true, "samsung": true, "galaxy": true, "huawei": true, "xiaomi": true,
@@ -46,7 +28,7 @@ var deviceWords = map[string]bool{
 
 // isProgramLine tells whether a line is what a mail program or a scanner for viruses adds, and nothing else.
 func isProgramLine(l line) bool {
-	if l.quote != unquoted || len(l.text) > 200 || len(l.text) < 10 || strings.IndexByte("esgodbylvn<", lowerASCII(l.text[0])) < 0 {
+	if l.quote != unquoted || len(l.text) > 200+maxLink || len(l.text) < 10 || strings.IndexByte("esgodbylvn<", lowerASCII(l.text[0])) < 0 {
 		return false
 	}
 	if l.text[0] == '<' {
@@ -69,6 +51,9 @@ func isProgramLine(l line) bool {
 // Galaxy A52 5G". What K-9 asks for behind it may stand too.
 func endsWithDevice(folded string) bool {
 	folded, _, _ = strings.Cut(folded, ". ")
+	if said, excuse, found := strings.Cut(folded, ", "); found && count(excuse, excuseWords) > 0 {
+		folded = said
+	}
 	if strings.ContainsAny(folded, "?!;:") || strings.Count(folded, " ") > 8 {
 		return false
 	}

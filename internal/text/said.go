@@ -15,7 +15,7 @@ const maxContent = 1 << 20
 // cleaned, quoted mail history folded to "[quoted history: 12 lines]", signatures and legal notices folded too. Words
 // that may be the person's own stay: text between and after quotes, forwarded messages, and whatever is in doubt.
 func Said(content string) string {
-	return saidAs(content, func(lines []line) []line { return foldFooters(foldHistory(lines)) })
+	return saidAs(content, foldWhatIsNotOwn)
 }
 
 // Whole is Said with nothing folded: quoted history, signatures and notices too.
@@ -29,7 +29,6 @@ func saidAs(content string, fold func([]line) []line) string {
 	} else {
 		lines = linesOfText(content)
 	}
-	unmarkTyped(lines)
 	said := join(fold(lines))
 	if cut > 0 {
 		said = strings.TrimLeft(fmt.Sprintf("%s\n[cut: %d more bytes of this message were not read]", said, cut), "\n")
@@ -80,13 +79,18 @@ func isBase64(c byte) bool {
 // line is one line of a message, cleaned.
 type line struct {
 	text  string
+	mark  string // the signs ">" that stood before the text
 	quote quote
+	part  part
+	hues  hue // the colors of the text, where its HTML says so
 	// attribution marks the line that a mail program wrote above a quote, where its HTML says so.
 	attribution bool
 	// signature marks what a mail program added below the message, where its HTML says so.
 	signature bool
 	// delimiter marks "-- " with its blank, which starts a signature.
 	delimiter bool
+	// passedOn marks where a mail starts that is shown.
+	passedOn bool
 	// folded marks a line of ours, which stands for others.
 	folded bool
 }
@@ -116,13 +120,14 @@ func linesOfText(content string) []line {
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
 func newLine(raw string, quoted quote) line {
-	text := Line(raw)
-	if quoted < angled && strings.HasPrefix(text, ">") {
+	text, mark := Line(raw), ""
+	if quoted < angled && strings.HasPrefix(text, ">") && !isGroupWise(text) {
 		quoted = angled
-		text = strings.TrimLeft(text, "> ")
+		bare := strings.TrimLeft(text, "> ")
+		text, mark = bare, strings.TrimRight(text[:len(text)-len(bare)], " ")
 	}
 	delimiter := text == "--" && len(raw) > len(text) && strings.Trim(raw[strings.Index(raw, "--")+2:], " \u00a0") == ""
-	return line{text: text, quote: quoted, delimiter: delimiter}
+	return line{text: text, mark: mark, quote: quoted, delimiter: delimiter}
 }
 
 // decodeEntities decodes "&lt;" and the like once. Unlike a browser it wants the semicolon, because an address with
@@ -178,8 +183,8 @@ func join(lines []line) string {
 			}
 		}
 		blank = false
-		if line.quote == angled {
-			out.WriteString("> ")
+		if line.mark != "" {
+			out.WriteString(line.mark + " ")
 		}
 		out.WriteString(line.text)
 	}

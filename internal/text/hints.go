@@ -1,0 +1,87 @@
+package text
+
+import "strings"
+
+// search looks through what was kept for hints at words further down, and goes on where it stopped.
+func (h *history) search() {
+	for ; h.searched < len(h.out); h.searched++ {
+		l := h.out[h.searched]
+		if l.folded || l.blank() {
+			continue
+		}
+		folded := Fold(l.text)
+		if (pointsBelow(folded) || passesOn(folded)) && !isShortNotice(folded) {
+			h.hinted = true
+			h.hue |= namedHues(folded)
+		}
+	}
+}
+
+func (h *history) hints() bool {
+	h.search()
+	return h.hinted
+}
+
+// answers tells whether the person's line above says that they answer to what comes.
+func (h *history) answers() bool {
+	for i := len(h.out) - 1; i >= 0; i-- {
+		if !h.out[i].blank() {
+			return count(Fold(h.out[i].text), answerWords) > 0
+		}
+	}
+	return false
+}
+
+// pointsBelow tells whether a folded line says that answers stand below or between the lines of the earlier mail: it
+// names the place and beside it the act, or nothing but the place. "El cajón de abajo" and "quedaron en verde" do not.
+func pointsBelow(folded string) bool {
+	return len(folded) < 20 && count(folded, placesBelow) > 0 || near(folded, placesBelow, answerWords)
+}
+
+// passesOn tells whether a folded line says that a mail was passed on or came from somebody else.
+func passesOn(folded string) bool {
+	return count(folded, forwardWords) > 0 || count(folded, missedWords) == 0 && near(folded, mailWords, comeWords)
+}
+
+// near tells whether one of the words stands not far from one of the others.
+func near(folded string, words, others []string) bool {
+	const span = 30
+	for _, word := range words {
+		if at := strings.Index(folded, word); at >= 0 {
+			from, to := runeStart(folded, max(at-span, 0)), min(at+len(word)+span, len(folded))
+			if count(" "+folded[from:to]+" ", others) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	placesBelow = []string{
+		"abajo", "abaixo", "below", "entre linea", "entre linha", "entre las linea", "entre as linha", "between the line", "inline", "in-line", "intercalad", "en rojo",
+		"en azul", "en verde", "en naranja", "en violeta", "en morado", "en color", "em vermelho", "em azul", "em verde", "em laranja", "em roxo", "in red", "in blue",
+		"in green", "in purple", "in orange", "en mayuscula", "em maiuscula", "in caps", "en negrita", "em negrito", "in bold", "en el cuerpo", "no corpo", "in the body",
+		"mismo correo", "mismo mail", "mesmo e-mail", "mesmo email", "dentro del correo", "dentro del mail", "dentro do e-mail", "punto por punto", "ponto a ponto",
+		"point by point", "cada punto", "cada ponto", "each point", "cada pregunta", "cada pergunta", "each question", "debajo de cada", "embaixo de cada",
+	}
+	answerWords = []string{
+		"respond", "respuest", "respost", "contest", "repl", "answer", "coment", "comment", "complet", "aclar", " ver ", " vea", " veja", " see ", " mira", " miren", "agreg",
+		"inclu", " segue", "siguen", "detall", "detalh", "points", "puntos", "pontos", "pregunt", "pergunt", "marcado", "marcad", "marque",
+	}
+	forwardWords = []string{
+		"reenvio", "reenviado", "reenviando", "reenviamos", "les reenvi", "le reenvi", "te reenvi", "encaminho", "encaminhei", "encaminhando", "encaminhad",
+		"forwarding", "i forward", "forwarded", "fwd", "me llego esto", "recibi esto", "got this", "received this", "recebi isso", "recebi isto", "chegou isso", "lo que me contest",
+		"lo que me respond", "o que me respond", "o que recebi", "what they answered", "what they replied",
+	}
+	mailWords = []string{
+		"este correo", "este mail", "este mensaje", "este e-mail", "este email", "esse e-mail", "esse email", "esta mensagem", "essa mensagem", "this email", "this e-mail",
+		"this message", "this mail", "mail que", "correo que", "mensaje que", "email que", "mensagem que", "siguiente correo", "siguiente mail", "seguinte e-mail",
+		"seguinte email", "the email", "the e-mail", "the mail", "correo de", "mail de", "e-mail d", "email d",
+	}
+	comeWords = []string{
+		"recib", "llego", "mandaron", "mandou", "enviaron", "enviou", "recebi", "chegou", " got ", "received", "they sent", "sent me", "siguiente", "seguinte", "les paso", "te paso",
+		"le paso", "comparto", "me envi", "me mand",
+	}
+	missedWords = []string{"no recib", "no me ", "no nos ", "nunca", "nao recebi", "nao me", "nao cheg", "not receive", "n't receive", "never", "no llego", "not get", "n't get"}
+)
