@@ -39,7 +39,7 @@ func TestWhatReachesCustomersOrIsFinalDemandsThePerson(t *testing.T) {
 			t.Fatal(err)
 		}
 		demands := shown.Meta["anthropic/requiresUserInteraction"] == true
-		if wants := tool.Risk == Outbound || tool.Risk == Destructive; demands != wants {
+		if wants := tool.Risk == Outbound || tool.Risk == Destructive || tool.Bulk; demands != wants {
 			t.Errorf("%s, of risk %s: requiresUserInteraction %v", tool.Name, tool.Risk, demands)
 		}
 	}

@@ -51,14 +51,6 @@ func (o *office) truth(number int64) sandbox.Case {
 	return sandbox.Case{}
 }
 
-func fieldsOf(changes []guard.Change) []string {
-	var fields []string
-	for _, c := range changes {
-		fields = append(fields, fmt.Sprintf("%s: %v > %v", c.Field, c.Before, c.After))
-	}
-	return fields
-}
-
 // undoing makes the call of an undo, as a model would.
 func (o *office) undoing(t *testing.T, call *guard.Call) *guard.Receipt {
 	t.Helper()

@@ -256,7 +256,7 @@ func record(entry Entry, receipt *Receipt, failed error) error {
 func (g *Guard) search(ctx context.Context, w *Write, lost error) *Receipt {
 	for _, pause := range g.Pauses {
 		until, bounded := ctx.Deadline()
-		if bounded && until.Sub(time.Now()) < pause+2*time.Second {
+		if bounded && time.Until(until) < pause+2*time.Second {
 			break
 		}
 		select {
