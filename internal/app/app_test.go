@@ -153,8 +153,8 @@ func offered() []tools.Tool {
 }
 
 func TestToolsListsThem(t *testing.T) {
-	_, plain, _ := runProgram(t, environment("WISECX_ALLOW", "outbound,destructive"), "tools")
-	_, full, _ := runProgram(t, environment("WISECX_ALLOW", "outbound,destructive"), "tools", "--json")
+	_, plain, _ := runProgram(t, environment(), "tools")
+	_, full, _ := runProgram(t, environment(), "tools", "--json")
 	var listed struct{ Tools []map[string]any }
 	if err := json.Unmarshal([]byte(full), &listed); err != nil || len(listed.Tools) != len(offered()) || strings.Count(plain, "\n") != len(offered()) {
 		t.Errorf("%v: %s\n%s", err, plain, full)
@@ -225,7 +225,7 @@ func callTool(t *testing.T, c *client.Client, name, arguments string) *mcp.CallT
 }
 
 func TestBothErasAnswerTheMainQuestions(t *testing.T) {
-	s, _, err := loadSettings(nil, environment("WISECX_SANDBOX", "true", "WISECX_TIMEZONE", "America/Argentina/Buenos_Aires", "WISECX_ALLOW", "outbound,destructive"), nil)
+	s, _, err := loadSettings(nil, environment("WISECX_SANDBOX", "true", "WISECX_TIMEZONE", "America/Argentina/Buenos_Aires"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,7 +258,7 @@ func TestBothErasAnswerTheMainQuestions(t *testing.T) {
 }
 
 func TestWithoutAKeyItServesAndEveryCallSaysWhatIsMissing(t *testing.T) {
-	s, _, err := loadSettings(nil, environment("WISECX_ALLOW", "outbound,destructive"), nil)
+	s, _, err := loadSettings(nil, environment(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
