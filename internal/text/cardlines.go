@@ -52,7 +52,7 @@ func isAboutCase(s string) bool {
 	}
 	for word := range eachField(s) {
 		if caseWords(strings.ReplaceAll(word, ".", "")) {
-			return true
+			return !strings.Contains(Fold(s), " prof") // the number of a profession
 		}
 	}
 	return false

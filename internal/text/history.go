@@ -64,7 +64,7 @@ func (h *history) step() bool {
 func (h *history) keep(n int) {
 	for _, line := range h.in[h.at : h.at+n] {
 		h.signed = h.signed || line.delimiter
-		if !h.signed && !line.blank() && !isRule(line.text) && !line.signature && !isProgramLine(line) {
+		if !h.signed && !line.blank() && !isRule(line.text) && !line.signature && !isProgramLine(line) && !isGreeting(line.text) {
 			h.own = true
 		}
 		h.out = append(h.out, line)
@@ -78,21 +78,20 @@ func (h *history) keepMail(n int) {
 	h.keep(n)
 }
 
-// fold replaces n lines by one, but for those in the color that the person gave their answers.
-func (h *history) fold(n int) {
+// fold replaces n lines by one, but for the answers that the person wrote between them.
+func (h *history) fold(n int, unmarked bool) {
 	h.known = true
 	h.search()
 	end := h.at + n
-	for h.at < end {
-		run := h.at
-		for run < end && h.in[run].hues&h.hue == 0 {
-			run++
-		}
-		h.foldRun(run - h.at)
-		for h.at < end && h.in[h.at].hues&h.hue != 0 {
+	for run := h.at; run < end; run++ {
+		field, _ := fieldOf(h.in[run].text)
+		unmarked = unmarked && (field != fromField || run < h.at+maxHeaderLines) // only in the newest mail
+		if h.in[run].hues&h.hue != 0 || unmarked && isAnswer(h.in[run].text) {
+			h.foldRun(run - h.at)
 			h.keep(1)
 		}
 	}
+	h.foldRun(end - h.at)
 }
 
 // foldRun replaces n lines, and the rule right above them, by one.
@@ -104,8 +103,7 @@ func (h *history) foldRun(n int) {
 			h.earlier.note(line)
 		}
 	}
-	h.at += n
-	if count == 0 {
+	if h.at += n; count == 0 {
 		return
 	}
 	for len(h.out) > 0 && (h.out[len(h.out)-1].blank() || isRule(h.out[len(h.out)-1].text)) {
@@ -127,9 +125,9 @@ func (h *history) foldHeader(n int) bool {
 		h.pasted = true
 		h.keep(n)
 	case marked > 0:
-		h.fold(n + marked)
+		h.fold(n+marked, false)
 	case h.own && !h.hinted, h.own && h.colored(), !h.own && isEmptyReply(h.in[h.at:], n):
-		h.fold(rest)
+		h.fold(rest, true)
 	default:
 		h.keepMail(rest) // a forwarded mail, or answers below
 	}
@@ -212,11 +210,11 @@ func (h *history) foldAttributed(n int, strong bool) bool {
 	case marked > 0 && h.passesOn(h.at+n, h.at+n+marked):
 		h.keepMail(n + marked)
 	case marked > 0:
-		h.fold(n + marked)
+		h.fold(n+marked, false)
 	case h.marksFrom > h.at && strong:
-		h.fold(n) // the quotes come further down, with answers above or between
+		h.fold(n, false) // the quotes come further down, with answers above or between
 	case strong && h.own && (!h.hints() || h.colored()):
-		h.fold(len(h.in) - h.at)
+		h.fold(len(h.in)-h.at, true)
 	default:
 		return false
 	}
@@ -231,14 +229,14 @@ func (h *history) foldMarked() bool {
 	case h.passesOn(h.at, h.at+n):
 		h.keepMail(n)
 	case h.known || isAttributed(run):
-		h.fold(n)
+		h.fold(n, false)
 	case h.pasted || run[0].quote == angled && h.typed(n):
 		h.pasted = true
 		h.keep(n)
 	case !h.own && !h.ownAfter(h.at+n):
 		h.keep(n) // all that the message has to say
 	default:
-		h.fold(n)
+		h.fold(n, false)
 	}
 	return true
 }
