@@ -71,7 +71,7 @@ func isReach(s string) bool {
 	}
 	first := true
 	for word := range eachField(s) {
-		if phoneWords(word) && (numbered || first && digits >= 3) || socialWords(word) {
+		if phoneWords(word) && (numbered || first && digits >= 2 && len(word) > 1) || socialWords(word) {
 			return true
 		}
 		first = false

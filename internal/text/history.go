@@ -86,7 +86,7 @@ func (h *history) fold(n int, unmarked bool) {
 	for run := h.at; run < end; run++ {
 		field, _ := fieldOf(h.in[run].text)
 		unmarked = unmarked && (field != fromField || run < h.at+maxHeaderLines) // only in the newest mail
-		if h.in[run].hues&h.hue != 0 || unmarked && isAnswer(h.in[run].text) {
+		if h.isColored(h.in[run]) || unmarked && isAnswer(h.in[run].text) {
 			h.foldRun(run - h.at)
 			h.keep(1)
 		}
@@ -126,7 +126,7 @@ func (h *history) foldHeader(n int) bool {
 		h.keep(n)
 	case marked > 0:
 		h.fold(n+marked, false)
-	case h.own && !h.hinted, h.own && h.colored(), !h.own && isEmptyReply(h.in[h.at:], n):
+	case h.own && !h.hinted, h.own && h.colored(n), !h.own && isEmptyReply(h.in[h.at:], n):
 		h.fold(rest, true)
 	default:
 		h.keepMail(rest) // a forwarded mail, or answers below
@@ -145,6 +145,12 @@ func announces(s string) bool {
 	return strings.HasSuffix(s, ":") && !isClosing(s) && !(greets(s) && len(s) < 50)
 }
 
+// goesOnWith tells whether a line after ">" goes on with the sentence in the line above: "> 2 ports" is more than two.
+func (h *history) goesOnWith(s string) bool {
+	number := s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
+	return number != "" && !hasAnyPrefix(s[len(number):], []string{".", ")", "-"}) && len(h.out) > 0 && !h.out[len(h.out)-1].blank() && h.leadsOn()
+}
+
 // leadsOn tells whether the person's own line above is a sentence without an end.
 func (h *history) leadsOn() bool {
 	above := ownAbove(h.out, len(h.out))
@@ -158,9 +164,14 @@ func leadsOn(s string) bool {
 	return unicode.IsLetter(last) && strings.Contains(s, " ") && !isClosing(s) && !isName(s) && !(greets(s) && len(s) < 25)
 }
 
-// colored tells whether a line further down has the color that the person said their answers have.
-func (h *history) colored() bool {
-	return h.hue != 0 && slices.ContainsFunc(h.in[h.at:], func(l line) bool { return l.hues&h.hue != 0 })
+// colored tells whether a line below the next n looks as the person said their answers do.
+func (h *history) colored(n int) bool {
+	return h.hue != 0 && slices.ContainsFunc(h.in[h.at+n:], h.isColored)
+}
+
+// isColored tells whether a line looks as the person said their answers do.
+func (h *history) isColored(l line) bool {
+	return l.hues&h.hue != 0 || h.hue&capitals != 0 && !l.blank() && l.text == strings.ToUpper(l.text)
 }
 
 // isEmptyReply tells whether a mail that starts with the header of another was sent without a word: a conversation
@@ -213,7 +224,7 @@ func (h *history) foldAttributed(n int, strong bool) bool {
 		h.fold(n+marked, false)
 	case h.marksFrom > h.at && strong:
 		h.fold(n, false) // the quotes come further down, with answers above or between
-	case strong && h.own && (!h.hints() || h.colored()):
+	case strong && h.own && (!h.hints() || h.colored(n)):
 		h.fold(len(h.in)-h.at, true)
 	default:
 		return false
@@ -228,6 +239,8 @@ func (h *history) foldMarked() bool {
 	switch {
 	case h.passesOn(h.at, h.at+n):
 		h.keepMail(n)
+	case h.known && n == 1 && run[0].quote == angled && h.goesOnWith(run[0].text):
+		h.keep(n)
 	case h.known || isAttributed(run):
 		h.fold(n, false)
 	case h.pasted || run[0].quote == angled && h.typed(n):
