@@ -93,10 +93,11 @@ func (e *ending) namedCard(top, end int) int {
 	}
 	above := ownAbove(e.lines, start)
 	again := above >= 0 && isNameAgain(e.lines[above].text, name)
-	if above >= 0 && leadsOn(e.lines[above].text) || offersData(e.lines, start) || !again && !isFine(e.lines[start:end]) && !e.earlier.sentTo(name) {
-		return end
+	ledOn := above >= 0 && leadsOn(e.lines[above].text)
+	if !offersData(e.lines, start) && (e.earlier.sentTo(name) || !ledOn && (again || isFine(e.lines[start:end]))) {
+		return start
 	}
-	return start
+	return end
 }
 
 // isNameAgain tells whether a line is a name whose first word another one starts with too.
@@ -160,7 +161,10 @@ var partSigns = strings.NewReplacer(" - ", "|", " – ", "|", " — ", "|", "•
 // startsCard tells whether a card may start with the line, endsCard whether it may end with it.
 func startsCard(s string) bool { return startsWithName(s) || evidenceIn(s) != 0 }
 
-func endsCard(l line) bool { return evidenceIn(l.text) != 0 || isMotto(l.text) || isFineLine(l) }
+func endsCard(l line) bool {
+	found, _ := evidenceOn([]line{l})
+	return found != 0 || isMotto(l.text) || isFineLine(l)
+}
 
 // isMotto tells whether a line stands in quotation marks.
 func isMotto(s string) bool {

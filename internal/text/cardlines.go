@@ -27,7 +27,7 @@ func isCardLine(l line) bool {
 
 // isFineLine tells whether a line in fine print may stand on a card, a motto for one.
 func isFineLine(l line) bool {
-	return l.hues&finePrint != 0 && len(l.text) <= maxCardLine && !strings.ContainsAny(l.text, "?¿") && count(" "+Fold(l.text)+" ", personalWords) == 0
+	return l.hues&finePrint != 0 && len(l.text) <= maxCardLine && !strings.ContainsAny(l.text, "?¿")
 }
 
 // endsWithAbbreviation tells whether the last word of a line has a full stop of its own: S.A., Inc., Gto.
@@ -36,16 +36,32 @@ func endsWithAbbreviation(s string) bool {
 	return len(last) <= 5 || strings.Count(last, ".") > 1
 }
 
-// isAboutCase tells whether a line names a document of the person, their order, or money, with its number: their word.
+// isAboutCase tells whether a line names a document of the person, their order, or money, with its number, or is one
+// of a form, where something else than how to reach them stands behind a colon: their word.
 func isAboutCase(s string) bool {
 	if strings.ContainsAny(s, "$€%") {
 		return true
 	}
-	if !strings.ContainsAny(s, "0123456789:") {
+	s = withoutImages(s)
+	label, value, found := strings.Cut(s, ": ")
+	if found && strings.Count(label, " ") < 3 && (isForm(label) || !isReach(s) && evidenceIn(value)&(reach|place) == 0) {
+		return true
+	}
+	if !strings.ContainsAny(s, "0123456789") {
 		return false
 	}
-	for word := range strings.FieldsFuncSeq(Fold(s), func(r rune) bool { return r != '.' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	for word := range eachField(s) {
 		if caseWords(strings.ReplaceAll(word, ".", "")) {
+			return !strings.Contains(Fold(s), " prof") // the number of a profession
+		}
+	}
+	return false
+}
+
+// isForm tells whether a label is one that people fill in, rather than one of cards.
+func isForm(label string) bool {
+	for word := range eachField(label) {
+		if caseWords(word) || formWords(word) {
 			return true
 		}
 	}
@@ -118,7 +134,8 @@ func startsWithName(s string) bool {
 	if at := strings.IndexAny(s, "|,·•"); at > 0 {
 		s = s[:at]
 	}
-	s, _, _ = strings.Cut(s, " - ")
-	s, _, _ = strings.Cut(s, " – ")
+	for _, sign := range [...]string{" - ", " – ", " ("} {
+		s, _, _ = strings.Cut(s, sign)
+	}
 	return isName(s) && strings.Contains(strings.TrimSpace(s), " ")
 }

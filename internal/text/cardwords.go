@@ -35,8 +35,11 @@ func evidenceIn(s string) (found evidence) {
 	return found
 }
 
-// withoutImages takes out what stands for pictures.
+// withoutImages takes out what stands for pictures; plain texts put their names in brackets.
 func withoutImages(s string) string {
+	if strings.HasPrefix(s, "[") && strings.IndexByte(s, ']') == len(s)-1 {
+		return ""
+	}
 	for {
 		start := strings.Index(s, "[image")
 		if start < 0 {
@@ -68,7 +71,7 @@ func isReach(s string) bool {
 	}
 	first := true
 	for word := range eachField(s) {
-		if phoneWords(word) && (numbered || first && digits >= 3) || socialWords(word) {
+		if phoneWords(word) && (numbered || first && digits >= 2 && len(word) > 1) || socialWords(word) {
 			return true
 		}
 		first = false
@@ -223,11 +226,12 @@ var (
 
 	nameParticles = set("de del da do dos das la las los el al y e & i van von der den di du le bin ben san")
 
-	// caseWords name what is the person's own in a mail when a number or a colon is with them: documents, orders, things.
+	// caseWords name what is the person's own in a mail when a number is with them, formWords what people fill in.
 	caseWords = set(`dni cpf rut curp rfc cuit cuil cedula pasaporte passport rg pedido pedidos orden order caso case ticket factura invoice boleta remito cliente customer
 		cuenta account conta socio socia poliza policy apolice contrato contract serie serial modelo model expediente protocolo reclamo tramite folio reserva booking
-		nombre name nome apellido usuario user clave password senha empresa cargo cuil nit ruc cnpj rup afiliado legajo matricula patente placa imei guia tracking nro
-		horario cantidad unidades`)
+		afiliado legajo matricula patente placa imei guia tracking rup nit ruc cnpj
+		horario cantidad unidades nro`)
+	formWords = set("nombre name nome apellido usuario user clave password senha empresa cargo razon domicilio horario")
 
 	// dataWords and offerWords, beside each other, say that the person gives data of theirs.
 	dataWords  = []string{"dato", "dados", "data ", "details", "direccion", "endereco", "address", "contact", "contato", "telefono", "telefone", "phone"}

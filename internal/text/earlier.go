@@ -21,8 +21,10 @@ func (e *earlier) note(l line) {
 	folded := Fold(l.text)
 	if field, to := fieldOf(l.text); field == toField {
 		e.addNames(to)
-	} else if greets(l.text) && len(l.text) < 60 {
-		e.addNames(l.text)
+	} else if name := l.text[:max(strings.IndexAny(l.text, ",:"), 0)]; isName(name) {
+		e.addNames(name)
+	} else if greets(l.text) {
+		e.addNames(firstRunes(l.text, 60))
 	}
 	if count(folded, dataWords) > 0 && (strings.Contains(folded, "?") || count(folded, askWords) > 0) {
 		e.asked = true

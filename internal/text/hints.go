@@ -14,6 +14,9 @@ func (h *history) search() {
 			h.hinted = true
 			h.hue |= namedHues(folded)
 		}
+		if count(folded, replyWords) > 0 {
+			h.hue |= red | orange | green | purple // in blue letters much is written
+		}
 	}
 }
 
@@ -43,6 +46,14 @@ func passesOn(folded string) bool {
 	return count(folded, forwardWords) > 0 || count(folded, missedWords) == 0 && near(folded, mailWords, comeWords)
 }
 
+// isAnswer tells whether a line starts as people mark answers between the lines of a mail: "R/ 14", "[Ana Paz] 14".
+func isAnswer(s string) bool {
+	if name, said, found := strings.Cut(s, "] "); found && name[0] == '[' {
+		return said != "" && isName(name[1:])
+	}
+	return hasAnyPrefix(Fold(firstRunes(s, 12)), []string{"r/", "rta", "resp:", "resp.", "respuesta:", "resposta:", "r: ", "r.-", "ans:", "answer:"})
+}
+
 // near tells whether one of the words stands not far from one of the others.
 func near(folded string, words, others []string) bool {
 	const span = 30
@@ -68,6 +79,10 @@ var (
 	answerWords = []string{
 		"respond", "respuest", "respost", "contest", "repl", "answer", "coment", "comment", "complet", "aclar", " ver ", " vea", " veja", " see ", " mira", " miren", "agreg",
 		"inclu", " segue", "siguen", "detall", "detalh", "points", "puntos", "pontos", "pregunt", "pergunt", "marcado", "marcad", "marque",
+	}
+	replyWords = []string{
+		"respondo", "contesto", "mis respuestas", "las respuestas", "respuestas a", "my answers", "my replies", "my comments", "mis comentarios", "meus comentarios", "minhas respostas",
+		"as respostas", "respondido", "contestado", "answered", "comentado",
 	}
 	forwardWords = []string{
 		"reenvio", "reenviado", "reenviando", "reenviamos", "les reenvi", "le reenvi", "te reenvi", "encaminho", "encaminhei", "encaminhando", "encaminhad",

@@ -64,7 +64,7 @@ func (h *history) step() bool {
 func (h *history) keep(n int) {
 	for _, line := range h.in[h.at : h.at+n] {
 		h.signed = h.signed || line.delimiter
-		if !h.signed && !line.blank() && !isRule(line.text) && !line.signature && !isProgramLine(line) {
+		if !h.signed && !line.blank() && !isRule(line.text) && !line.signature && !isProgramLine(line) && !isGreeting(line.text) {
 			h.own = true
 		}
 		h.out = append(h.out, line)
@@ -78,21 +78,20 @@ func (h *history) keepMail(n int) {
 	h.keep(n)
 }
 
-// fold replaces n lines by one, but for those in the color that the person gave their answers.
-func (h *history) fold(n int) {
+// fold replaces n lines by one, but for the answers that the person wrote between them.
+func (h *history) fold(n int, unmarked bool) {
 	h.known = true
 	h.search()
 	end := h.at + n
-	for h.at < end {
-		run := h.at
-		for run < end && h.in[run].hues&h.hue == 0 {
-			run++
-		}
-		h.foldRun(run - h.at)
-		for h.at < end && h.in[h.at].hues&h.hue != 0 {
+	for run := h.at; run < end; run++ {
+		field, _ := fieldOf(h.in[run].text)
+		unmarked = unmarked && (field != fromField || run < h.at+maxHeaderLines) // only in the newest mail
+		if h.isColored(h.in[run]) || unmarked && isAnswer(h.in[run].text) {
+			h.foldRun(run - h.at)
 			h.keep(1)
 		}
 	}
+	h.foldRun(end - h.at)
 }
 
 // foldRun replaces n lines, and the rule right above them, by one.
@@ -104,8 +103,7 @@ func (h *history) foldRun(n int) {
 			h.earlier.note(line)
 		}
 	}
-	h.at += n
-	if count == 0 {
+	if h.at += n; count == 0 {
 		return
 	}
 	for len(h.out) > 0 && (h.out[len(h.out)-1].blank() || isRule(h.out[len(h.out)-1].text)) {
@@ -127,9 +125,9 @@ func (h *history) foldHeader(n int) bool {
 		h.pasted = true
 		h.keep(n)
 	case marked > 0:
-		h.fold(n + marked)
-	case h.own && !h.hinted, h.own && h.colored(), !h.own && isEmptyReply(h.in[h.at:], n):
-		h.fold(rest)
+		h.fold(n+marked, false)
+	case h.own && !h.hinted, h.own && h.colored(n), !h.own && isEmptyReply(h.in[h.at:], n):
+		h.fold(rest, true)
 	default:
 		h.keepMail(rest) // a forwarded mail, or answers below
 	}
@@ -147,6 +145,12 @@ func announces(s string) bool {
 	return strings.HasSuffix(s, ":") && !isClosing(s) && !(greets(s) && len(s) < 50)
 }
 
+// goesOnWith tells whether a line after ">" goes on with the sentence in the line above: "> 2 ports" is more than two.
+func (h *history) goesOnWith(s string) bool {
+	number := s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
+	return number != "" && !hasAnyPrefix(s[len(number):], []string{".", ")", "-"}) && len(h.out) > 0 && !h.out[len(h.out)-1].blank() && h.leadsOn()
+}
+
 // leadsOn tells whether the person's own line above is a sentence without an end.
 func (h *history) leadsOn() bool {
 	above := ownAbove(h.out, len(h.out))
@@ -160,9 +164,14 @@ func leadsOn(s string) bool {
 	return unicode.IsLetter(last) && strings.Contains(s, " ") && !isClosing(s) && !isName(s) && !(greets(s) && len(s) < 25)
 }
 
-// colored tells whether a line further down has the color that the person said their answers have.
-func (h *history) colored() bool {
-	return h.hue != 0 && slices.ContainsFunc(h.in[h.at:], func(l line) bool { return l.hues&h.hue != 0 })
+// colored tells whether a line below the next n looks as the person said their answers do.
+func (h *history) colored(n int) bool {
+	return h.hue != 0 && slices.ContainsFunc(h.in[h.at+n:], h.isColored)
+}
+
+// isColored tells whether a line looks as the person said their answers do.
+func (h *history) isColored(l line) bool {
+	return l.hues&h.hue != 0 || h.hue&capitals != 0 && !l.blank() && l.text == strings.ToUpper(l.text)
 }
 
 // isEmptyReply tells whether a mail that starts with the header of another was sent without a word: a conversation
@@ -212,11 +221,11 @@ func (h *history) foldAttributed(n int, strong bool) bool {
 	case marked > 0 && h.passesOn(h.at+n, h.at+n+marked):
 		h.keepMail(n + marked)
 	case marked > 0:
-		h.fold(n + marked)
+		h.fold(n+marked, false)
 	case h.marksFrom > h.at && strong:
-		h.fold(n) // the quotes come further down, with answers above or between
-	case strong && h.own && (!h.hints() || h.colored()):
-		h.fold(len(h.in) - h.at)
+		h.fold(n, false) // the quotes come further down, with answers above or between
+	case strong && h.own && (!h.hints() || h.colored(n)):
+		h.fold(len(h.in)-h.at, true)
 	default:
 		return false
 	}
@@ -230,15 +239,17 @@ func (h *history) foldMarked() bool {
 	switch {
 	case h.passesOn(h.at, h.at+n):
 		h.keepMail(n)
+	case h.known && n == 1 && run[0].quote == angled && h.goesOnWith(run[0].text):
+		h.keep(n)
 	case h.known || isAttributed(run):
-		h.fold(n)
+		h.fold(n, false)
 	case h.pasted || run[0].quote == angled && h.typed(n):
 		h.pasted = true
 		h.keep(n)
 	case !h.own && !h.ownAfter(h.at+n):
 		h.keep(n) // all that the message has to say
 	default:
-		h.fold(n)
+		h.fold(n, false)
 	}
 	return true
 }

@@ -14,6 +14,7 @@ const (
 	green
 	blue
 	purple
+	capitals  // not a color, but said like one: "I answer in capitals"
 	finePrint // small, gray or slanted, as signatures are
 )
 
@@ -37,11 +38,12 @@ func isGray(color string) bool {
 }
 
 var hueWords = map[hue][]string{
-	red:    {"en rojo", "em vermelho", "in red", "color rojo", "cor vermelha"},
-	orange: {"en naranja", "em laranja", "in orange", "color naranja"},
-	green:  {"en verde", "em verde", "in green", "color verde", "cor verde"},
-	blue:   {"en azul", "em azul", "in blue", "color azul", "cor azul", "en celeste"},
-	purple: {"en violeta", "en morado", "em roxo", "in purple", "color violeta"},
+	capitals: {"mayuscula", "maiuscula", "in caps", "capital letters", "in capitals"},
+	red:      {"en rojo", "em vermelho", "in red", "color rojo", "cor vermelha"},
+	orange:   {"en naranja", "em laranja", "in orange", "color naranja"},
+	green:    {"en verde", "em verde", "in green", "color verde", "cor verde"},
+	blue:     {"en azul", "em azul", "in blue", "color azul", "cor azul", "en celeste"},
+	purple:   {"en violeta", "en morado", "em roxo", "in purple", "color violeta"},
 }
 
 // namedHues gives the colors that a folded line names.

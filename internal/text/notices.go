@@ -162,6 +162,9 @@ func isWrapped(s string) bool {
 // it, and nobody speaks of himself or wants something in it.
 func isShortNotice(folded string) bool {
 	padded := " " + folded + " "
+	if len(folded) < 60 && hasAnyPrefix(folded, classStarts) {
+		return true
+	}
 	if count(padded, personalWords) > 0 || count(padded, demandWords) > 0 {
 		return false
 	}
@@ -187,6 +190,7 @@ func groups(padded string) (n int) {
 }
 
 var (
+	classStarts = []string{"clasificacion: ", "classificacao: ", "classification: ", "sensitivity: ", "uso interno", "internal use", "informacion de uso interno", "informacion publica"}
 	itselfWords = []string{
 		"este mensaje", "este correo", "este e-mail", "este email", "este mail", "esta mensagem", "esta comunicacion", "esta comunicacao", "esta transmision", "this message", "this e-mail",
 		"this email", "this mail", "this communication", "this transmission", "presente correo", "presente mensaje", "presente mail", "presente comunicacion", "presente mensagem",

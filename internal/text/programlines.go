@@ -6,7 +6,7 @@ import "strings"
 var (
 	sentStarts = []string{
 		"enviado desde ", "enviado do ", "enviado de mi ", "enviado de meu ", "enviado a partir do ", "enviado con ", "enviado pelo ", "enviado por ",
-		"enviado via ", "enviada do ", "enviado com ", "sent from ", "sent via ", "sent with ", "sent by ",
+		"enviado via ", "enviada do ", "este mensaje fue enviado desde ", "mensaje enviado desde ", "correo enviado desde ", "escrito desde ", "mensagem enviada do ", "typed on my ", "written on my ", "enviado com ", "sent from ", "sent via ", "sent with ", "sent by ",
 	}
 	getStarts    = []string{"get ", "obtener ", "obtenga ", "obten ", "obter ", "obtenha ", "descargar ", "descarga ", "descargue ", "baixar ", "baixe ", "download "}
 	programNames = []string{"outlook", "bluemail", "yahoo mail", "typeapp", "spark"}

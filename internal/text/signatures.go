@@ -113,8 +113,12 @@ func unmarkTyped(lines []line) {
 	}
 }
 
-// isTyped tells whether lines at the place of a signature were typed for this mail: they greet or ask.
+// isTyped tells whether lines at the place of a signature were typed for this mail: they greet, ask, or start with a
+// sentence.
 func isTyped(lines []line) bool {
+	if first := nextText(lines, 0, len(lines)); first < len(lines) && isSentence(lines[first]) {
+		return true
+	}
 	for _, line := range lines {
 		if strings.HasSuffix(line.text, "?") || greets(line.text) {
 			return true
@@ -122,6 +126,28 @@ func isTyped(lines []line) bool {
 	}
 	return false
 }
+
+// isSentence tells whether a line is words to a full stop, and no program's, no closing and no notice.
+func isSentence(l line) bool {
+	return strings.ContainsAny(l.text[len(l.text)-1:], ".!") && strings.Count(l.text, " ") >= 3 && !startsWithName(l.text) && evidenceIn(l.text) == 0 &&
+		!isProgramLine(l) && !isClosing(l.text) && l.hues&finePrint == 0 && !isShortNotice(Fold(l.text))
+}
+
+// isGreeting tells whether a line is a greeting and whom it greets, and nothing else.
+func isGreeting(s string) bool {
+	if len(s) > 60 || !greets(s) {
+		return false
+	}
+	strange := 0
+	for word := range strings.FieldsSeq(strings.Map(lettersOnly, s)) {
+		if folded := Fold(word); !startsUpper(word) && !nameParticles(folded) && !greetingWords(folded) {
+			strange++
+		}
+	}
+	return strange == 0
+}
+
+var greetingWords = set("hola buenas buenos buen dias dia tardes tarde noches a todos todas ola oi bom boa noite hi hello dear good morning afternoon evening team equipo all pessoal gente")
 
 // greets tells whether a line starts with a greeting.
 func greets(s string) bool {
