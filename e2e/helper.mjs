@@ -11,6 +11,7 @@ import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator as ValidatorV1 } from '@modelcontextprotocol/sdk/validation/ajv';
 import { Client as ClientV2 } from '@modelcontextprotocol/client';
 import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio';
@@ -47,10 +48,12 @@ export function environment(settings) {
   return { WISECX_TIMEZONE: 'America/Argentina/Buenos_Aires', WISECX_STATE_DIR: join(folder, 'state'), ...settings };
 }
 
-/** Starts the program as a host would, and ends it with the test. */
-export async function connect(t, era, settings = simulated) {
+/** Starts the program as a host would, and ends it with the test. A host with a `person` puts the program's questions to it. */
+export async function connect(t, era, settings = simulated, person) {
   const transport = new era.Stdio({ command: binary, env: environment(settings), stderr: 'pipe' });
-  const client = new era.Client({ name: 'e2e', version: '1' }, { versionNegotiation: { mode: era.mode } });
+  const capabilities = person ? { elicitation: { form: {} } } : {};
+  const client = new era.Client({ name: 'e2e', version: '1' }, { capabilities, versionNegotiation: { mode: era.mode } });
+  if (person) client.setRequestHandler(era.Client === ClientV1 ? ElicitRequestSchema : 'elicitation/create', person);
   const session = { client, errors: [], stderr: '' };
   transport.setProtocolVersion = (version) => (session.version = version);
   transport.stderr.on('data', (chunk) => (session.stderr += chunk));
@@ -115,10 +118,15 @@ export async function converse(lines, ids) {
   }
 }
 
-/** Runs the program to its end, with nothing on stdin. */
-export function run(args, settings) {
+/** Runs the program to its end, with so much on stdin. */
+export function run(args, settings, input = '') {
   const env = { PATH: process.env.PATH, ...environment(settings) };
-  return spawnSync(binary, args, { env, input: '', encoding: 'utf8', timeout: 20_000 });
+  return spawnSync(binary, args, { env, input, encoding: 'utf8', timeout: 20_000 });
+}
+
+/** Serves the simulated API and gives settings that use it, with a state folder of their own. */
+export async function account(t) {
+  return { ...(await sandbox(t)), WISECX_STATE_DIR: mkdtempSync(join(folder, 'state-')), WISECX_LANG: 'en' };
 }
 
 /** Serves the simulated API in a process of its own, with more flags if given; gives the settings that it prints. */
