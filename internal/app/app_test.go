@@ -298,7 +298,7 @@ func TestTheAPIsTroublesReachTheModelAsResults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := connect(context.Background(), p.server)
+		c, err := connect(context.Background(), p.server, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

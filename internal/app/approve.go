@@ -34,7 +34,7 @@ func approve(_ context.Context, r *run) error {
 		return err
 	}
 	fmt.Fprintf(r.Out, "%s\n\n", question)
-	fmt.Fprintf(r.Out, "%s (%s) ", map[string]string{"es": "¿Sí o no?", "pt": "Sim ou não?", "en": "Yes or no?"}[r.settings.Language], until.In(r.settings.Zone).Format("15:04"))
+	fmt.Fprintf(r.Out, "%s (%s) ", askWords[r.settings.Language], until.In(r.settings.Zone).Format("15:04"))
 	answer, err := bufio.NewReader(io.LimitReader(r.In, 100)).ReadString('\n')
 	if err != nil && answer == "" {
 		return err
@@ -49,6 +49,8 @@ func approve(_ context.Context, r *run) error {
 	fmt.Fprintln(r.Out, map[bool]string{true: "released: the assistant can make the call now", false: "refused: it will not happen"}[yes])
 	return nil
 }
+
+var askWords = map[string]string{"es": "¿Sí o no?", "pt": "Sim ou não?", "en": "Yes or no?"}
 
 func yesOrNo(answer string) (yes, known bool) {
 	switch strings.ToLower(strings.TrimSpace(answer)) {

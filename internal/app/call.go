@@ -1,11 +1,13 @@
 package app
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -13,6 +15,7 @@ import (
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+	"golang.org/x/term"
 
 	"wisecx-mcp/tools"
 )
@@ -48,7 +51,11 @@ func call(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(r.Out, pretty(textOf(result)))
+	answer := textOf(result)
+	fmt.Fprintln(r.Out, pretty(answer))
+	if strings.Contains(answer, `"confirm_token":`) {
+		fmt.Fprintln(r.Err, "wisecx-mcp: a confirm_token holds within one running server. Run this in a terminal to be asked, or with --confirm never.")
+	}
 	if result.IsError {
 		return errFailedCall
 	}
@@ -61,20 +68,50 @@ func within(ctx context.Context, r *run) (c *client.Client, stop func(), err err
 	if err != nil {
 		return nil, nil, err
 	}
-	if c, err = connect(ctx, p.server); err != nil {
+	if c, err = connect(ctx, p.server, r.person()); err != nil {
 		p.close()
 		return nil, nil, err
 	}
 	return c, func() { c.Close(); p.close() }, nil
 }
 
-// connect makes a client of a server in this process.
-func connect(ctx context.Context, s *server.MCPServer) (*client.Client, error) {
-	c, err := client.NewInProcessClient(s)
+// connect makes a client of a server in this process. person answers its questions, nil if nobody can.
+func connect(ctx context.Context, s *server.MCPServer, person client.ElicitationHandler) (*client.Client, error) {
+	var options []client.ClientOption
+	if person != nil {
+		options = append(options, client.WithElicitationHandler(person))
+	}
+	c, err := client.NewInProcessClientWithOptions(s, options...)
 	if err != nil {
 		return nil, err
 	}
 	return c, introduce(ctx, c)
+}
+
+// atTerminal is the person who typed the command.
+type atTerminal struct{ *run }
+
+// person is who can be asked: whoever sits at the terminal.
+func (r *run) person() client.ElicitationHandler {
+	if r.In == nil || !term.IsTerminal(int(r.In.Fd())) {
+		return nil
+	}
+	return atTerminal{r}
+}
+
+// Elicit puts a question to the person.
+func (p atTerminal) Elicit(_ context.Context, request mcp.ElicitationRequest) (*mcp.ElicitationResult, error) {
+	result := &mcp.ElicitationResult{}
+	result.Action = mcp.ElicitationResponseActionDecline
+	fmt.Fprintf(p.Err, "%s\n\n%s ", request.Params.Message, askWords[p.settings.Language])
+	answer, err := bufio.NewReader(io.LimitReader(p.In, 100)).ReadString('\n')
+	if err != nil && answer == "" {
+		return result, nil
+	}
+	if yes, _ := yesOrNo(answer); yes {
+		result.Action = mcp.ElicitationResponseActionAccept
+	}
+	return result, nil
 }
 
 // introduce begins the session of a client.

@@ -21,7 +21,7 @@ func TestALineIsLoggedForEachCallAndNeverItsWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := connect(t.Context(), p.server)
+	c, err := connect(t.Context(), p.server, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
