@@ -14,6 +14,9 @@ import (
 var plainArguments = []string{"status", "then_status", "queue", "agent", "type", "priority", "tags", "add_tags", "remove_tags", "due_at", "channel",
 	"template", "message_from", "distribute_to", "organization", "add", "remove", "confirm_token", "undo"}
 
+// freeArguments are those whose members are named by the caller: what they are called says nothing of whose words they are.
+var freeArguments = []string{"custom_fields", "parameters"}
+
 // hashed gives arguments with people's words as keyed hashes: the log tells whether two texts were the same, and
 // nobody without the key finds out which.
 func hashed(arguments json.RawMessage, key []byte) (json.RawMessage, error) {
@@ -23,21 +26,22 @@ func hashed(arguments json.RawMessage, key []byte) (json.RawMessage, error) {
 	if err := decoder.Decode(&value); err != nil {
 		return nil, err
 	}
-	return json.Marshal(hash(value, "", key))
+	return json.Marshal(hash(value, "", true, key))
 }
 
-func hash(value any, name string, key []byte) any {
+// hash takes a value by the argument it is of; ours tells whether we named that.
+func hash(value any, name string, ours bool, key []byte) any {
 	switch v := value.(type) {
 	case map[string]any:
 		for member := range v {
-			v[member] = hash(v[member], member, key)
+			v[member] = hash(v[member], member, ours && !slices.Contains(freeArguments, name), key)
 		}
 	case []any:
 		for i := range v {
-			v[i] = hash(v[i], name, key)
+			v[i] = hash(v[i], name, ours, key)
 		}
 	case string:
-		if slices.Contains(plainArguments, name) {
+		if ours && slices.Contains(plainArguments, name) {
 			return v
 		}
 		sum := hmac.New(sha256.New, key)
