@@ -2,7 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,22 +12,22 @@ import (
 // lets the message go; too much rather than too little.
 
 var (
-	link = regexp.MustCompile(`(?i)\b(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s<>"]+|(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+(?:` +
+	link = compiled(`(?i)\b(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s<>"]+|(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+(?:` +
 		`com|net|org|info|biz|io|app|dev|me|ly|gl|link|site|online|shop|store|xyz|top|club|live|page|click|ar|br|mx|cl|co|pe|uy|py|bo|ec|es|pt|us|eu|ru|cn|tk)\b(?:[/?#][^\s<>"]*)?|` +
 		`(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{2,20}/[^\s<>"]*`)
-	digitRun = regexp.MustCompile(`\d(?:[ .\-/]{0,2}\d){9,40}`)
-	iban     = regexp.MustCompile(`\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b`)
-	uuid     = regexp.MustCompile(`(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b`)
-	alias    = regexp.MustCompile(`(?i)\balias\b[^\n]{0,20}?\b([a-z0-9-]+(?:\.[a-z0-9-]+)+)`)
-	pixWord  = regexp.MustCompile(`(?i)\bpix\b`)
-	mailLike = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
+	digitRun = compiled(`\d(?:[ .\-/]{0,2}\d){9,40}`)
+	iban     = compiled(`\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b`)
+	uuid     = compiled(`(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b`)
+	alias    = compiled(`(?i)\balias\b[^\n]{0,20}?\b([a-z0-9-]+(?:\.[a-z0-9-]+)+)`)
+	pixWord  = compiled(`(?i)\bpix\b`)
+	mailLike = compiled(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
 )
 
 // linksIn are the addresses in a text that a reader may open, each once.
 func linksIn(said string) []string {
 	var found []string
 	said = norm.NFKC.String(said)
-	for _, at := range link.FindAllStringIndex(said, 50) {
+	for _, at := range link().FindAllStringIndex(said, 50) {
 		if at[0] > 0 && said[at[0]-1] == '@' {
 			continue // the end of an e-mail address
 		}
@@ -51,16 +50,16 @@ func accountsIn(said string, p phrases) []string {
 		}
 	}
 	rest := said
-	for _, one := range iban.FindAllString(rest, 20) {
+	for _, one := range iban().FindAllString(rest, 20) {
 		add("IBAN", one)
 		rest = strings.ReplaceAll(rest, one, " ")
 	}
-	for _, one := range uuid.FindAllString(rest, 20) {
+	for _, one := range uuid().FindAllString(rest, 20) {
 		add("PIX", one)
 		rest = strings.ReplaceAll(rest, one, " ")
 	}
-	pix := pixWord.MatchString(said)
-	for _, at := range digitRun.FindAllStringIndex(rest, 50) {
+	pix := pixWord().MatchString(said)
+	for _, at := range digitRun().FindAllStringIndex(rest, 50) {
 		one := rest[at[0]:at[1]]
 		abroad := at[0] > 0 && rest[at[0]-1] == '+' // a phone with its country
 		if what := accountKind(digitsOf(one), abroad, pix); what != "" {
@@ -68,11 +67,11 @@ func accountsIn(said string, p phrases) []string {
 		}
 	}
 	if pix {
-		for _, one := range mailLike.FindAllString(rest, 20) {
+		for _, one := range mailLike().FindAllString(rest, 20) {
 			add("PIX", one)
 		}
 	}
-	for _, one := range alias.FindAllStringSubmatch(rest, 20) {
+	for _, one := range alias().FindAllStringSubmatch(rest, 20) {
 		add("alias", one[1])
 	}
 	return found

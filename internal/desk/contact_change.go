@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -101,11 +100,11 @@ func (d *Desk) lineToWrite(argument, written string) (string, error) {
 }
 
 // pseudonym is how masking writes what it hides.
-var pseudonym = regexp.MustCompile(`(?i)\b(email|phone|id|person|address)-[0-9a-f]{10}`)
+var pseudonym = compiled(`(?i)\b(email|phone|id|person|address)-[0-9a-f]{10}`)
 
 // noPseudonym refuses to write what masking shows in place of a value.
 func (d *Desk) noPseudonym(argument, value string) error {
-	if !d.mask.Active() || !pseudonym.MatchString(value) {
+	if !d.mask.Active() || !pseudonym().MatchString(value) {
 		return nil
 	}
 	return &Refusal{Argument: argument, Problem: fmt.Sprintf("%q is a pseudonym that stands for what WISECX_MASK hides, and nothing to write into the account", clip(value, 60)),
@@ -125,7 +124,7 @@ func checkEmail(written string) error {
 }
 
 // phoneForm is what a phone may be written with.
-var phoneForm = regexp.MustCompile(`^\+?[0-9 ().\-/]+$`)
+var phoneForm = compiled(`^\+?[0-9 ().\-/]+$`)
 
 // phoneToWrite gives a phone as the API keeps it, digits only; of 00 in front as of a plus nothing stays.
 func phoneToWrite(written string) (string, error) {
@@ -133,7 +132,7 @@ func phoneToWrite(written string) (string, error) {
 	if rest, found := strings.CutPrefix(digits, "00"); found {
 		digits = rest
 	}
-	if !phoneForm.MatchString(written) || len(digits) < phoneDigits || len(digits) > 15 || strings.Trim(digits, "0") == "" {
+	if !phoneForm().MatchString(written) || len(digits) < phoneDigits || len(digits) > 15 || strings.Trim(digits, "0") == "" {
 		return "", &Refusal{Argument: "phone", Problem: fmt.Sprintf("%q is no phone", clip(written, 60)), Expected: "6 to 15 digits, best with + and country code, such as +54 9 11 5551-0005"}
 	}
 	return digits, nil

@@ -138,7 +138,7 @@ func (d *Desk) hides(c *wisecx.Contact, ch contactChange) bool {
 		return d.mask.Active() && d.maskOf(c).Words(ch.of(c)) != ch.of(c)
 	}
 	shown, _ := d.contactCell(c, column{name: ch.field.Name, field: ch.field}, lookups{}).(string)
-	return d.mask.Active() && pseudonym.MatchString(shown)
+	return d.mask.Active() && pseudonym().MatchString(shown)
 }
 
 // writable tells whether this program would write what a field held before.

@@ -3,6 +3,7 @@
 package desk
 
 import (
+	"regexp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -83,3 +84,8 @@ func (d *Desk) moment(t wisecx.Time) string {
 }
 
 func (d *Desk) show(t time.Time) string { return t.In(d.zone).Format("2006-01-02 15:04") }
+
+// compiled is a regular expression that is compiled at its first use: the start compiles none.
+func compiled(source string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source) })
+}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -206,7 +205,7 @@ func (n *names) show(kind string, e entry) listing {
 }
 
 // placeholder is where a parameter goes in a template [I].
-var placeholder = regexp.MustCompile(`\{\{\s*([^{}]{1,40}?)\s*\}\}`)
+var placeholder = compiled(`\{\{\s*([^{}]{1,40}?)\s*\}\}`)
 
 // templates reads the WhatsApp templates, each with the parameters that its text names.
 func (d *Desk) templates(ctx context.Context) ([]listing, error) {
@@ -218,7 +217,7 @@ func (d *Desk) templates(ctx context.Context) ([]listing, error) {
 	for _, t := range rows {
 		content := text.Clean(string(t.Content))
 		var parameters []string
-		for _, found := range placeholder.FindAllStringSubmatch(content, 50) {
+		for _, found := range placeholder().FindAllStringSubmatch(content, 50) {
 			if !slices.Contains(parameters, found[1]) {
 				parameters = append(parameters, found[1])
 			}

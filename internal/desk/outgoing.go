@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,7 +17,7 @@ const (
 )
 
 // leftover is a place that somebody meant to fill in: {{1}}, {nombre}, [nombre]; not a link, [text](address).
-var leftover = regexp.MustCompile(`\{\{[^{}\n]*\}\}|\{\s*\p{L}[\p{L}\p{N} _.-]{0,40}\}|\[\s*\p{L}[\p{L}\p{N} _.-]{0,40}\](?:[^(]|$)`)
+var leftover = compiled(`\{\{[^{}\n]*\}\}|\{\s*\p{L}[\p{L}\p{N} _.-]{0,40}\}|\[\s*\p{L}[\p{L}\p{N} _.-]{0,40}\](?:[^(]|$)`)
 
 // outgoing checks a text that a customer is to read, and gives it as it is sent.
 func outgoing(argument, said, channel string) (string, error) {
@@ -42,7 +41,7 @@ func outgoing(argument, said, channel string) (string, error) {
 	if r := hidden(said); r != 0 {
 		return refuse("the text without it", "it holds the character U+%04X, which shows nothing or changes how the rest shows, so that people would not see what they agree to", r)
 	}
-	if found := leftover.FindString(said); found != "" {
+	if found := leftover().FindString(said); found != "" {
 		return refuse("the words themselves; square and curly brackets are taken for places that were not filled in", "%s is still to be filled in", strings.TrimSpace(clip(found, 60)))
 	}
 	return said, nil

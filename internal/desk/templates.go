@@ -88,7 +88,7 @@ func templateLabels(list []wisecx.Template) []string {
 // placesOf are the names of a template's parameters, in the order in which they first stand in it.
 func placesOf(content string) []string {
 	var places []string
-	for _, found := range placeholder.FindAllStringSubmatch(content, 50) {
+	for _, found := range placeholder().FindAllStringSubmatch(content, 50) {
 		if !slices.Contains(places, found[1]) {
 			places = append(places, found[1])
 		}
@@ -131,8 +131,8 @@ func fillTemplate(t wisecx.Template, given map[string]string) (*filled, error) {
 		}
 		return nil, &Refusal{Argument: "parameters", Problem: problem + "; nothing was sent", Expected: "exactly: " + strings.Join(places, ", "), Candidates: templateLabels([]wisecx.Template{t})}
 	}
-	f := &filled{of: t, words: placeholder.ReplaceAllStringFunc(content, func(place string) string {
-		return values[placeholder.FindStringSubmatch(place)[1]]
+	f := &filled{of: t, words: placeholder().ReplaceAllStringFunc(content, func(place string) string {
+		return values[placeholder().FindStringSubmatch(place)[1]]
 	})}
 	for _, place := range places {
 		f.parameters = append(f.parameters, wisecx.Parameter{Key: place, Value: values[place]})

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -101,7 +100,7 @@ func (d *draft) windowOpen() bool {
 	return false
 }
 
-var placeholder = regexp.MustCompile(`\{\{(\w+)\}\}`)
+var placeholder = compiled(`\{\{(\w+)\}\}`)
 
 // template is the text of a template with its parameters in their places. It has to be one of the number that the case came
 // to, with a parameter for each place and no other [I].
@@ -141,7 +140,7 @@ func (d *draft) template(o *document) string {
 // fill puts values in the places of a template's text.
 func (o *document) fill(content string, values map[string]string) string {
 	places := map[string]bool{}
-	for _, found := range placeholder.FindAllStringSubmatch(content, -1) {
+	for _, found := range placeholder().FindAllStringSubmatch(content, -1) {
 		if places[found[1]] = true; values[found[1]] == "" {
 			o.fail(bad("Template parameter %q is missing", found[1]))
 		}
@@ -151,7 +150,7 @@ func (o *document) fill(content string, values map[string]string) string {
 			o.fail(bad("The template has no parameter %q", cut(key)))
 		}
 	}
-	return placeholder.ReplaceAllStringFunc(content, func(place string) string { return values[strings.Trim(place, "{}")] })
+	return placeholder().ReplaceAllStringFunc(content, func(place string) string { return values[strings.Trim(place, "{}")] })
 }
 
 // party is the contact as activities of a case name it on its channel.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -28,14 +29,14 @@ func (o *document) line(name string, into *string) {
 
 // What an e-mail address and a phone number look like is [I].
 var (
-	emailForm = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
-	phoneForm = regexp.MustCompile(`^\+?[-0-9 ().]+$`)
-	noDigit   = regexp.MustCompile(`[^0-9]`)
+	emailForm = compiled(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+	phoneForm = compiled(`^\+?[-0-9 ().]+$`)
+	noDigit   = compiled(`[^0-9]`)
 )
 
 func (o *document) email(c *Contact) {
 	before := c.Email
-	if o.line("email", &c.Email); c.Email != before && c.Email != "" && !emailForm.MatchString(c.Email) {
+	if o.line("email", &c.Email); c.Email != before && c.Email != "" && !emailForm().MatchString(c.Email) {
 		o.fail(bad("Invalid %semail %q", o.at, cut(c.Email)))
 	}
 }
@@ -43,8 +44,8 @@ func (o *document) email(c *Contact) {
 func (o *document) phone(c *Contact) {
 	before := c.Phone
 	o.line("phone", &c.Phone)
-	count := len(noDigit.ReplaceAllString(c.Phone, ""))
-	if c.Phone != before && c.Phone != "" && (!phoneForm.MatchString(c.Phone) || count < 6 || count > 20) {
+	count := len(noDigit().ReplaceAllString(c.Phone, ""))
+	if c.Phone != before && c.Phone != "" && (!phoneForm().MatchString(c.Phone) || count < 6 || count > 20) {
 		o.fail(bad("Invalid %sphone %q", o.at, cut(c.Phone)))
 	}
 }
@@ -105,4 +106,9 @@ func (o *document) attachments() []Attachment {
 		list = append(list, Attachment{name, url})
 	})
 	return list
+}
+
+// compiled is a regular expression that is compiled at its first use: the start compiles none.
+func compiled(source string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source) })
 }
