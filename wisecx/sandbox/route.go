@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // base is the path below which everything is served [W].
@@ -109,7 +110,7 @@ var endpoints = map[string]handler{
 
 // routes are the endpoints with literal segments before placeholders, so that the first match is the right one.
 // http.ServeMux refuses this set: "/cases/fields/{f}/options" and "/cases/{id}/activities/{a}" overlap for it.
-var routes = orderedRoutes()
+var routes = sync.OnceValue(orderedRoutes)
 
 func orderedRoutes() []route {
 	var list []route
@@ -140,8 +141,9 @@ func find(method, path string) (found *route, values map[string]string, known bo
 		return nil, nil, false
 	}
 	segments := contactsWithSlash(split(rest))
-	for i := range routes {
-		r := &routes[i]
+	list := routes()
+	for i := range list {
+		r := &list[i]
 		if !matches(r.segments, segments) {
 			continue
 		}
