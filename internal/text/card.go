@@ -56,7 +56,7 @@ func (e *ending) cardTop(end int) (top int, closed bool) {
 }
 
 // belowName gives the place behind the name that belongs to the closing: it follows at once, stands alone, or comes
-// again below. A full name behind it, an empty line between, is the name again.
+// again below. A full name behind it with the same letter, an empty line between, is the name again.
 func (e *ending) belowName(top, end int) (start int, again bool) {
 	first := nextText(e.lines, top, end)
 	second := nextText(e.lines, first+1, end)
@@ -66,7 +66,7 @@ func (e *ending) belowName(top, end int) (start int, again bool) {
 	name, below := e.lines[first].text, e.lines[second].text
 	switch {
 	case second > first+1 && strings.Count(name, " ") < 3:
-		return second, startsWithName(below)
+		return second, startsWithName(below) && firstRunes(Fold(name), 1) == firstRunes(Fold(below), 1) // Toto is Tomás
 	case isNameAgain(name, below):
 		return second, true
 	case first == top && strings.Count(name, " ") < 5:

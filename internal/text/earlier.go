@@ -36,7 +36,7 @@ func (e *earlier) addNames(s string) {
 		e.names = map[string]bool{}
 	}
 	for _, word := range Words(s) {
-		if len(word) >= 4 {
+		if len(word) >= 3 && !nameParticles(word) {
 			e.names[word] = true
 		}
 	}

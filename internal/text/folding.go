@@ -1,36 +1,36 @@
 package text
 
-// How a message is folded.
-//
-// A mail is taken to be stretches of the person's own words with earlier mails below or between them, and each stretch
-// to end with what a program or a habit adds: a closing, a visiting card, a phone's line, a legal notice. Whatever is
-// not plainly one of these is shown: too many lines cost tokens, a lost word costs a customer.
-//
-//  1. Earlier mails (history.go). Lines that are marked as quotes end where the marks end. A header (From, Sent, To,
-//     Subject; headers.go) or "X wrote:" with an address and a year, without marks below, goes on to the end. They stay
-//     when nothing of the person's own stands above, but for an empty answer; when the words above say that answers
-//     stand below, or that a mail is passed on (hints.go), where a color named for the answers parts them from the
-//     rest; and below the mark of a forwarded message. Lines after ">" without a sentence that announces a quote are
-//     somebody's mail only as paragraphs of prose; a header or such lines behind a colon are what the person copied.
-//  2. What the mail program marks as signature, and what follows "-- " (signatures.go), unless it was typed there.
-//  3. The ends of the stretches, from below (here): lines of phones and scanners (programlines.go), notices
-//     (notices.go), visiting cards (card.go), until a line is none of these. Postscripts stay, and what stands above
-//     them is looked at as if they were not there. What a colon announces stays too.
-//  4. Warnings about mail from outside, at the top (notices.go).
-//
-// A card is lines behind a closing, or a paragraph that starts with a name, which say how to reach somebody and what
-// they do for whom, and nothing about this case. The name right behind the closing is the person's own word.
-
-// part is what a line belongs to, as far as it is not the person's own.
-type part uint8
-
-const (
-	noPart part = iota
-	signaturePart
-	noticePart
-)
-
 // foldWhatIsNotOwn replaces every part of a message that is not the person's own by one line.
+//
+// A mail is taken for stretches of the person's own words, with earlier mails below or between them, and each stretch
+// to end with what a program or a habit adds. What is not plainly one of these things is shown: a line too many costs
+// tokens, a lost word costs a customer.
+//
+// Earlier mails (history.go). What is marked as a quote ends where the marks end. What has only a header (From, Sent,
+// To, Subject) or "X wrote:" with an address and a year above it goes on to the end of the message. It is shown
+//   - below the mark of a forwarded message, and where the words above say that a mail is passed on or that answers
+//     stand below. Answers in a color, in capitals, behind "R/" or "[Ana Paz]" are then parted from the rest;
+//   - with nothing of the person's own above, for it is passed on, or answered further down. Only a help desk's mail
+//     that ends as it signs is an answer without a word;
+//   - behind a colon: the person copied it. So are lines after ">" that nobody introduces, unless they are paragraphs
+//     of prose, parted from the text.
+//
+// Signatures (signatures.go): what the mail program marks as one, and what follows "-- ", unless it was typed there,
+// with a greeting, a question or a sentence. With nothing else in the message it must be a whole card.
+//
+// The ends of the stretches, from below (here): lines of phones and scanners, notices of the law or for the
+// environment, and visiting cards, until a line is none of these. A colon above any of them keeps it. A postscript
+// stays, and what stands above it is looked at as an end.
+//
+// A card (card.go) is short lines, no sentences, that say how to reach somebody and what they do: by their words, or
+// because they stand below a full name. It stands
+//   - behind a closing ("Saludos,"), a drawn line, or the person's name; the name right behind the closing is own;
+//   - or it is a paragraph of its own that starts with the name that the earlier mail was sent to, or that is set
+//     apart by fine print; but not where that mail asks for such data or the line above leads on to them.
+//
+// Lines about the case (a document, an order, money, a form's "Name:") among them make all of them the person's words.
+//
+// Warnings about mail from outside (notices.go) stand at the top and are folded there.
 func foldWhatIsNotOwn(lines []line) []line {
 	unmarkTyped(lines)
 	setApart(lines)
@@ -45,6 +45,15 @@ func foldWhatIsNotOwn(lines []line) []line {
 	}
 	return foldParts(lines)
 }
+
+// part is what a line belongs to, as far as it is not the person's own.
+type part uint8
+
+const (
+	noPart part = iota
+	signaturePart
+	noticePart
+)
 
 // setApart keeps the mark of fine print where it sets lines apart from how the message starts.
 func setApart(lines []line) {
@@ -137,8 +146,9 @@ func (e *ending) startOf(end int) (start int, kind part) {
 			start, kind = e.cardStart(end), signaturePart
 		}
 	}
-	if above := ownAbove(e.lines, start); above >= 0 && announces(e.lines[above].text) || kind == noticePart && nextText(e.lines, 0, start) == start {
-		return end, noPart
+	above := ownAbove(e.lines, start)
+	if above >= 0 && announces(e.lines[above].text) || kind == noticePart && nextText(e.lines, 0, start) == start {
+		return end, noPart // announced, or the whole message
 	}
 	return start, kind
 }

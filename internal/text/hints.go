@@ -10,7 +10,7 @@ func (h *history) search() {
 			continue
 		}
 		folded := Fold(l.text)
-		if (pointsBelow(folded) || passesOn(folded)) && !isShortNotice(folded) {
+		if (pointsBelow(folded) || passesOn(folded)) && !isShortNotice(folded, true) {
 			h.hinted = true
 			h.hue |= namedHues(folded)
 		}
@@ -48,8 +48,9 @@ func passesOn(folded string) bool {
 
 // isAnswer tells whether a line starts as people mark answers between the lines of a mail: "R/ 14", "[Ana Paz] 14".
 func isAnswer(s string) bool {
-	if name, said, found := strings.Cut(s, "] "); found && name[0] == '[' {
-		return said != "" && isName(name[1:])
+	if inside, found := strings.CutPrefix(s, "["); found {
+		name, said, closed := strings.Cut(inside, "] ")
+		return closed && said != "" && isName(name)
 	}
 	return hasAnyPrefix(Fold(firstRunes(s, 12)), []string{"r/", "rta", "resp:", "resp.", "respuesta:", "resposta:", "r: ", "r.-", "ans:", "answer:"})
 }

@@ -82,10 +82,10 @@ func (h *history) keepMail(n int) {
 func (h *history) fold(n int, unmarked bool) {
 	h.known = true
 	h.search()
-	end := h.at + n
-	for run := h.at; run < end; run++ {
+	start, end := h.at, h.at+n
+	for run := start; run < end; run++ {
 		field, _ := fieldOf(h.in[run].text)
-		unmarked = unmarked && (field != fromField || run < h.at+maxHeaderLines) // only in the newest mail
+		unmarked = unmarked && (field != fromField || run < start+maxHeaderLines) // only in the newest mail
 		if h.isColored(h.in[run]) || unmarked && isAnswer(h.in[run].text) {
 			h.foldRun(run - h.at)
 			h.keep(1)

@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // notice tells whether a line belongs to what companies put into every mail.
 type notice uint8
@@ -52,8 +55,8 @@ const minDisclaimer = 120
 // be read. Nobody speaks of himself in any of them.
 func noticeAt(lines []line, afterLegal bool) (kind notice, read bool) {
 	start := opening(lines)
-	opens, warns, prints := hasAnyPrefix(start, disclaimerStarts), hasAnyPrefix(start, warningStarts), count(start, printWords) > 0
-	if !opens && !warns && !prints && !afterLegal {
+	opens, warns := hasAnyPrefix(start, disclaimerStarts), hasAnyPrefix(start, warningStarts)
+	if !opens && !warns && !afterLegal {
 		return noNotice, false
 	}
 	text := Fold(paragraph(lines))
@@ -64,8 +67,7 @@ func noticeAt(lines []line, afterLegal bool) (kind notice, read bool) {
 		return noNotice, true
 	case opens && isLegal(text),
 		opens && isDisclaimerTitle(lines[0].text) && titledNotice(lines),
-		afterLegal && isMoreOfIt(text),
-		prints && len(text) < 250 && count(text, []string{"imprim", "print"}) > 0 && count(text, natureWords) > 0:
+		afterLegal && isMoreOfIt(text):
 		return legal, true
 	}
 	return noNotice, true
@@ -132,8 +134,11 @@ var (
 		"outside of the organization", "outside the organization", "outside of your organization", "outside your organization", "outside our organization", "fuera de la empresa",
 		"outside the company", "outside of the company", "fora da empresa",
 	}
-	printWords  = []string{"ambient", "imprim", "environment", "print"}
-	natureWords = []string{"ambiente", "environment", "planeta", "arbol", "arvore", "naturaleza", "natureza", "papel", "ambiental"}
+	printWords = []string{
+		"antes de imprimir", "before printing", "before you print", "no imprima", "nao imprima", "imprima este", "imprima esta", "imprimir este", "imprimir esta", "not print this",
+		"n't print this", "print this e", "print only",
+	}
+	natureWords = []string{"ambiente", "environment", "planet", "arbol", "arvore", "naturaleza", "natureza", "ambiental", " papel", "trees"}
 )
 
 // shortNoticeStart gives where a notice in a sentence or two starts that ends at the place, end for none. It may be
@@ -146,7 +151,7 @@ func shortNoticeStart(lines []line, end int) int {
 			break
 		}
 		text = l.text + " " + text
-		if isShortNotice(Fold(text)) && !(i > 0 && isWrapped(lines[i-1].text)) {
+		if isShortNotice(Fold(text), l.hues&finePrint != 0) && !(i > 0 && isWrapped(lines[i-1].text)) {
 			return i
 		}
 	}
@@ -158,25 +163,38 @@ func isWrapped(s string) bool {
 	return len(s) > 50 && !strings.ContainsAny(s[len(s)-1:], ".:!?\"*_-") && !strings.Contains(s, " | ")
 }
 
-// isShortNotice tells whether a folded text speaks of the mail itself in two terms of the law, or asks not to print
-// it, and nobody speaks of himself or wants something in it.
-func isShortNotice(folded string) bool {
+// isShortNotice tells whether a folded text speaks of the mail itself in two terms of the law, asks not to print it, or
+// speaks of the law of personal data, and nobody speaks of himself or wants something in it. In fine print one term,
+// or two without the mail, are enough.
+func isShortNotice(folded string, fine bool) bool {
 	padded := " " + folded + " "
-	if len(folded) < 60 && hasAnyPrefix(folded, classStarts) {
+	switch {
+	case isClass(folded):
+		return true
+	case count(padded, personalWords) > 0 || count(padded, demandWords) > 0:
+		return false
+	case len(folded) < 250 && count(padded, printWords) > 0 && (fine || count(padded, natureWords) > 0):
+		return true
+	case count(padded, privacyWords) > 0 && count(padded, privacyLawWords) >= 3 && count(padded, companyWords) > 0:
 		return true
 	}
-	if count(padded, personalWords) > 0 || count(padded, demandWords) > 0 {
-		return false
+	terms := groups(padded)
+	if count(padded, itselfWords) > 0 {
+		terms++
 	}
-	switch {
-	case count(padded, itselfWords) > 0:
-		return groups(padded) >= 2
-	case count(padded, printWords) > 0 && len(folded) < 250:
-		return count(padded, []string{"imprim", "print"}) > 0 && count(padded, natureWords) > 0
-	case count(padded, []string{"datos personales", "dados pessoais", "personal data", "privacidad", "privacidade", "privacy"}) > 0:
-		return count(padded, []string{" ley ", " lei ", "lgpd", "rgpd", "gdpr", "tratamiento", "tratamento", "processing", "aviso de privacid", "politica de", "privacy policy", "consult", "www."}) >= 2
+	if fine {
+		return terms >= 2
 	}
-	return false
+	return terms >= 3 && count(padded, itselfWords) > 0
+}
+
+// isClass tells whether a folded line is how a company labels mails: "Classification: Internal", "Uso interno".
+func isClass(folded string) bool {
+	label, class, found := strings.Cut(folded, ": ")
+	if !found {
+		return folded == "uso interno" || folded == "internal use only"
+	}
+	return len(class) < 25 && slices.Contains(classLabels, label) && hasAnyPrefix(class, classNames)
 }
 
 // groups counts of how many matters of the law a padded text speaks.
@@ -190,8 +208,14 @@ func groups(padded string) (n int) {
 }
 
 var (
-	classStarts = []string{"clasificacion: ", "classificacao: ", "classification: ", "sensitivity: ", "uso interno", "internal use", "informacion de uso interno", "informacion publica"}
-	itselfWords = []string{
+	privacyWords    = []string{"datos personales", "dados pessoais", "personal data"}
+	privacyLawWords = []string{
+		" ley ", " lei ", "lgpd", "rgpd", "gdpr", "tratamiento", "tratamento", "processing", "aviso de privacid", "politica de", "privacy policy", "consult", "www.",
+	}
+	companyWords = []string{"nuestr", "nossa", "nosso", " our ", "www."}
+	classLabels  = []string{"clasificacion", "classificacao", "classification", "sensitivity", "sensibilidad"}
+	classNames   = []string{"public", "intern", "general", "confiden", "restri", "uso interno", "uso publico", "non-business"}
+	itselfWords  = []string{
 		"este mensaje", "este correo", "este e-mail", "este email", "este mail", "esta mensagem", "esta comunicacion", "esta comunicacao", "esta transmision", "this message", "this e-mail",
 		"this email", "this mail", "this communication", "this transmission", "presente correo", "presente mensaje", "presente mail", "presente comunicacion", "presente mensagem",
 		"presente e-mail", "informacion contenida", "information contained", "informacoes contidas", "informacao contida", "contenido de este mensaje", "contenido de este correo", "deste e-mail",
@@ -199,7 +223,7 @@ var (
 	}
 	legalGroups = [][]string{
 		{"confiden", "privileg", "sigilo", "privad", "reservad"},
-		{"destinat", "addressee", "recipient", "intended", "dirigid", "uso exclusiv", "exclusivo", "exclusiva", "solely", "unicamente"},
+		{"destinat", "addressee", "recipient", "intended", "uso exclusiv", "exclusivo", "exclusiva", "solely"},
 		{"error", "engano", "equivocad", "indevid", "mistake"},
 		{"elimin", "delete", "borre", "borrarlo", "apague", "apagar", "apaga-", "destru", "notifi", "descart"},
 		{"prohib", "proib", "unauthori", "no autoriza", "nao autoriza", "divulg", "disclos", "distribu", "retransm", "copia"},

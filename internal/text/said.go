@@ -13,7 +13,8 @@ const maxContent = 1 << 20
 
 // Said turns a message's content, text or HTML, into what the person wrote: HTML to text without what it hides,
 // cleaned, quoted mail history folded to "[quoted history: 12 lines]", signatures and legal notices folded too. Words
-// that may be the person's own stay: text between and after quotes, forwarded messages, and whatever is in doubt.
+// that may be the person's own stay: text between and after quotes, forwarded messages, and whatever is in doubt. The
+// rules stand at foldWhatIsNotOwn.
 func Said(content string) string {
 	return saidAs(content, foldWhatIsNotOwn)
 }

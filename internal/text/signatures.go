@@ -130,7 +130,7 @@ func isTyped(lines []line) bool {
 // isSentence tells whether a line is words to a full stop, and no program's, no closing and no notice.
 func isSentence(l line) bool {
 	return strings.ContainsAny(l.text[len(l.text)-1:], ".!") && strings.Count(l.text, " ") >= 3 && !startsWithName(l.text) && evidenceIn(l.text) == 0 &&
-		!isProgramLine(l) && !isClosing(l.text) && l.hues&finePrint == 0 && !isShortNotice(Fold(l.text))
+		!isProgramLine(l) && !isClosing(l.text) && l.hues&finePrint == 0 && !isShortNotice(Fold(l.text), false)
 }
 
 // isGreeting tells whether a line is a greeting and whom it greets, and nothing else.
