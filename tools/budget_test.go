@@ -178,3 +178,19 @@ func TestTheReadToolsCostAtMost3200TokensInTheList(t *testing.T) {
 		t.Errorf("names, descriptions and input schemas cost %d tokens", total)
 	}
 }
+
+func TestTheDefaultToolsCostAtMost5500TokensAnd45KBInTheList(t *testing.T) {
+	tokens := counter(t)
+	total, wire := 0, 0
+	for _, tool := range Select(Selection{Toolsets: DefaultToolsets, Allow: []Risk{Outbound}}) {
+		total += listTokens(t, tokens, tool)
+		listed, err := json.Marshal(tool.Server(nil).Tool)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wire += len(listed)
+	}
+	if t.Logf("%d tokens, %d bytes", total, wire); total > 5500 || wire > 45_000 {
+		t.Errorf("%d tokens, %d bytes", total, wire)
+	}
+}
