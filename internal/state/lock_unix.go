@@ -19,6 +19,11 @@ func tryLock(file *os.File) (bool, error) {
 	return err == nil, os.NewSyscallError("flock", err)
 }
 
+// release ends the lock of a file that stays open.
+func release(file *os.File) error {
+	return os.NewSyscallError("flock", unix.Flock(int(file.Fd()), unix.LOCK_UN))
+}
+
 func isOwn(info os.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	return ok && int(stat.Uid) == os.Geteuid()

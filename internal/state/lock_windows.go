@@ -18,6 +18,11 @@ func tryLock(file *os.File) (bool, error) {
 	return err == nil, os.NewSyscallError("LockFileEx", err)
 }
 
+// release ends the lock of a file that stays open.
+func release(file *os.File) error {
+	return os.NewSyscallError("UnlockFileEx", windows.UnlockFileEx(windows.Handle(file.Fd()), 0, 1, 0, &windows.Overlapped{OffsetHigh: 1 << 30}))
+}
+
 // Rights are in access lists, inherited from the person's profile, and no mode shows them.
 func isOwn(os.FileInfo) bool         { return true }
 func others(os.FileInfo) os.FileMode { return 0 }

@@ -24,9 +24,14 @@ type Numbers struct {
 	folder *Folder
 	name   string
 
-	mu   sync.Mutex
-	rest time.Time // until when the lock is not tried again
+	mu     sync.Mutex
+	rest   time.Time // until when the lock is not tried again
+	file   *os.File  // stays open for a while: a request costs half as much so
+	opened time.Time
 }
+
+// openFor is how long the file is taken for the one that is in the folder, which somebody may have removed.
+const openFor = time.Second
 
 // Numbers gives the numbers of an account. Any text that names it will do, such as address, key and user
 // together: only a hash of it is kept.
@@ -46,6 +51,30 @@ func (n *Numbers) Do(size int, change func(numbers []int64)) error {
 	if time.Now().Before(n.rest) {
 		return n.folder.explain(ErrBusy)
 	}
+	if err := n.open(); err != nil {
+		return err
+	}
+	if err := acquire(n.file, numbersWait); err != nil {
+		n.rest = time.Now().Add(numbersRest)
+		return n.folder.explain(err)
+	}
+	whole := false
+	defer func() {
+		if !whole || release(n.file) != nil {
+			n.close() // which unlocks as well
+		}
+	}()
+	err := changeNumbers(n.file, size, change)
+	whole = err == nil
+	return n.folder.explain(err)
+}
+
+// open opens the file, unless it was a moment ago.
+func (n *Numbers) open() error {
+	if n.file != nil && time.Since(n.opened) < openFor {
+		return nil
+	}
+	n.close()
 	root, err := n.folder.open()
 	if err != nil {
 		return err
@@ -55,12 +84,15 @@ func (n *Numbers) Do(size int, change func(numbers []int64)) error {
 	if err != nil {
 		return n.folder.explain(err)
 	}
-	defer file.Close() // which unlocks
-	if err := acquire(file, numbersWait); err != nil {
-		n.rest = time.Now().Add(numbersRest)
-		return n.folder.explain(err)
+	n.file, n.opened = file, time.Now()
+	return nil
+}
+
+func (n *Numbers) close() {
+	if n.file != nil {
+		n.file.Close()
+		n.file = nil
 	}
-	return n.folder.explain(changeNumbers(file, size, change))
 }
 
 func changeNumbers(file *os.File, size int, change func(numbers []int64)) error {
