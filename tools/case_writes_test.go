@@ -1,0 +1,105 @@
+package tools
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"wisecx-mcp/internal/guard"
+	"wisecx-mcp/wisecx"
+	"wisecx-mcp/wisecx/sandbox"
+)
+
+// paper is an audit log that takes every line.
+type paper struct{ keeper }
+
+func (paper) Append(json.RawMessage) error { return nil }
+
+// trusting gives an environment whose writes need no confirmation.
+func trusting(t *testing.T) (*Env, *sandbox.API) {
+	t.Helper()
+	env, api := newEnv(t, 8000)
+	env.Guard = &guard.Guard{Journal: paper{}, Audit: paper{}, Approvals: paper{}, Mode: guard.Never, Now: time.Now, MayHave: wisecx.MayHaveHappened}
+	return env, api
+}
+
+// madeOf calls a tool that writes.
+func madeOf(t *testing.T, env *Env, tool Tool, arguments string) guard.Receipt {
+	t.Helper()
+	var r guard.Receipt
+	if err := json.Unmarshal(ask(t, env, tool, arguments), &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// undone makes the call of an undo as it stands.
+func undone(t *testing.T, env *Env, r guard.Receipt) guard.Receipt {
+	t.Helper()
+	if r.Undo == nil {
+		t.Fatalf("there is no undo: %+v", r)
+	}
+	arguments, err := json.Marshal(r.Undo.Arguments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tool := range All() {
+		if tool.Name == r.Undo.Tool {
+			return madeOf(t, env, tool, string(arguments))
+		}
+	}
+	t.Fatalf("there is no tool %s", r.Undo.Tool)
+	return r
+}
+
+func TestTheUndoOfAnUpdateIsACallThatWorks(t *testing.T) {
+	env, api := trusting(t)
+	before := map[int64]sandbox.Case{}
+	for _, c := range api.Cases() {
+		before[c.Number] = c
+	}
+	same := func(what string) {
+		t.Helper()
+		for _, c := range api.Cases() {
+			if was := before[c.Number]; c.Status != was.Status || c.UserID != was.UserID || c.GroupID != was.GroupID || c.Priority != was.Priority || !c.DueAt.Equal(was.DueAt) || len(c.Tags) != len(was.Tags) {
+				t.Errorf("%s: case %d is %+v, was %+v", what, c.Number, c, was)
+			}
+		}
+	}
+	for _, arguments := range []string{
+		`{"case_number":534787,"status":"en espera","agent":null,"due_at":"2027-01-15","add_tags":["` + api.Tags()[1].Name + `"]}`,
+		`{"case_number":534787,"queue":"Facturación","agent":"46684"}`,
+		`{"case_id":"430357543","custom_fields":{"sucursal":"Córdoba"}}`,
+	} {
+		r := madeOf(t, env, updateCase, arguments)
+		if r.Outcome != guard.Done {
+			t.Fatalf("%s: %+v", arguments, r)
+		}
+		if back := undone(t, env, r); back.Outcome != guard.Done {
+			t.Errorf("undo of %s: %+v", arguments, back)
+		}
+		same(arguments)
+	}
+	var numbers []int64
+	for _, c := range api.Cases() {
+		if c.Status != "closed" && c.CreatedAt.After(noon.AddDate(0, -1, 0)) && len(numbers) < 60 {
+			numbers = append(numbers, c.Number)
+		}
+	}
+	list, _ := json.Marshal(numbers)
+	var agents []int64
+	for _, u := range api.Users() {
+		if !u.IsBot && len(agents) < 3 {
+			agents = append(agents, u.ID)
+		}
+	}
+	to, _ := json.Marshal(agents)
+	r := madeOf(t, env, updateCases, `{"case_numbers":`+string(list)+`,"status":"closed","distribute_to":`+string(to)+`}`)
+	if r.Outcome != guard.Done {
+		t.Fatalf("%+v", r)
+	}
+	if back := undone(t, env, r); back.Outcome != guard.Done {
+		t.Errorf("undo of many: %+v", back)
+	}
+	same("many")
+}
