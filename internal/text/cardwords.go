@@ -205,7 +205,7 @@ var (
 		"ferreteri", "construct", "construt", "inmobiliari", "imobiliari", "laboratori", "transport", "tecnolog", "technolog", "cooperativ", "fundacion", "fundacao", "foundation",
 		"asociaci", "associac", "association", "ministeri", "municipalidad", "prefeitura", "intendencia", "metalurgic", "frigorific", "agropecuari", "editorial", "institut",
 		"comercializador", "importador", "exportador", "mecanic", "electric", "eletric", "representa", "planner", "planificador", "programador", "diseñador", "designer",
-		"inspector", "auditor", "capataz", "mayordom", "bibliotec", "librer", "floricultur", "confeccion", "confec", "ceramic", "plastic", "quimic", "maderer", "materiais",
+		"alcaldi", "gobernacion", "inspector", "auditor", "capataz", "mayordom", "bibliotec", "librer", "floricultur", "confeccion", "confec", "ceramic", "plastic", "quimic", "maderer", "materiais",
 		"materiales", "repuestos", "autopart", "automotor", "concesionari", "despachant", "aduan",
 	}
 

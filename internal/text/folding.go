@@ -26,7 +26,8 @@ package text
 // because they stand below a full name. It stands
 //   - behind a closing ("Saludos,"), a drawn line, or the person's name; the name right behind the closing is own;
 //   - or it is a paragraph of its own that starts with the name that the earlier mail was sent to, or that is set
-//     apart by fine print; but not where that mail asks for such data or the line above leads on to them.
+//     apart by fine print; but not where that mail asks for such data or the line above leads on to them. When only a
+//     place is on it, the mail must have been sent to all of the name.
 //
 // Lines about the case (a document, an order, money, a form's "Name:") among them make all of them the person's words.
 //

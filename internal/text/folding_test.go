@@ -37,6 +37,49 @@ func TestACardWithoutAClosingIsFoldedWhenTheEarlierMailWasSentToThatName(t *test
 	}
 }
 
+func TestACardWithoutAPhoneOrAClosingIsFoldedWhenTheEarlierMailWasSentToAllOfTheName(t *testing.T) {
+	const office = "Ana Paz\nJefa de Obras\nCarrera 0 # 00-01, piso 2"
+	const header = "De: Soporte <soporte@example.com>\nEnviado: martes\nPara: %\nAsunto: Acta\n\n"
+	const notice = "Este mensaje es confidencial, para la persona a la cual está direccionado. Por favor, si lo recibió por error, elimínelo sin divulgar su contenido."
+	for about, test := range map[string]struct{ above, to, below, want string }{
+		"sent to her":           {"Va el acta.", "Ana Paz", "Falta el acta.", "Va el acta.\n\n[signature: 3 lines]"},
+		"above a notice":        {"Va el acta.", "Ana Paz", notice, "Va el acta.\n\n[signature: 3 lines]"},
+		"sent to a namesake":    {"Va el acta.", "Ana Gil", "Falta el acta.", "Va el acta.\n\n" + office},
+		"asked for the address": {"Va el acta.", "Ana Paz", "¿Nos confirma su dirección?", "Va el acta.\n\n" + office},
+		"led on to":             {"Manden el acta a la oficina", "Ana Paz", "Falta el acta.", "Manden el acta a la oficina\n\n" + office},
+	} {
+		content := test.above + "\n\n" + office + "\n\n" + strings.Replace(header, "%", test.to, 1) + test.below
+		if got := withoutFolds(Said(content)); got != withoutFolds(test.want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", about, got, test.want)
+		}
+	}
+}
+
+func TestAQuarterNamedLikeAMatterOfCasesIsAPlace(t *testing.T) {
+	for s, want := range map[string]bool{
+		"Av. Inventada 455, Col. Modelo, Querétaro": false,
+		"Col. Modelo 4471":                          true,
+		"Modelo 4471":                               true,
+		"Atención al cliente 2019-2021":             true,
+	} {
+		if got := isAboutCase(s); got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+}
+
+func TestASentenceWithAnAddressAndADateBehindItIsAnAttribution(t *testing.T) {
+	for content, want := range map[string]string{
+		"No llegó.\n\nEl Soporte <soporte@example.com>, 2 de septiembre de 2025 18:22 escribió:\n\nHola.": "No llegó.\n[quoted history: 2 lines]",
+		"No llegó.\n\nEl vendedor Luis <luis@example.com>, que atiende en 2025, escribió:\n\nHola.":       "No llegó.\n\nEl vendedor Luis <luis@example.com>, que atiende en 2025, escribió:\n\nHola.",
+		"No llegó.\n\nEl vendedor Luis <luis@example.com> me escribió:\n\nHola.":                          "No llegó.\n\nEl vendedor Luis <luis@example.com> me escribió:\n\nHola.",
+	} {
+		if got := Said(content); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
 func TestWhatLooksLikeACardButMayBeTheMattersOwnStays(t *testing.T) {
 	for _, content := range []string{
 		"Hablen con:\n\n" + card,
