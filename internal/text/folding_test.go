@@ -155,6 +155,24 @@ func TestNoticesAreFoldedAtTheEndOnly(t *testing.T) {
 	}
 }
 
+func TestTheRegisterOfACompanyIsFoldedBetweenACardAndANoticeOnly(t *testing.T) {
+	const best = "It leaks.\n\nBest,\n\n"
+	const notice = "\n\nThis email is confidential and intended solely for the addressee."
+	const register = "Example Foods is registered in Ireland No. 000000."
+	for content, want := range map[string]string{
+		best + card + "\n\n" + register + notice:                                                     best + "[signature: 4 lines]\n\n[disclaimer]",
+		best + card + "\n\nExample Ltd. Registered in England, number 000000." + notice:              best + "[signature: 4 lines]\n\n[disclaimer]",
+		best + card + "\n\n" + register:                                                              best + card + "\n\n" + register,
+		"It leaks.\n\n" + register + notice:                                                          "It leaks.\n\n" + register + "\n\n[disclaimer]",
+		best + card + "\n\nOur Example Foods is registered in Ireland No. 000000." + notice:          best + card + "\n\nOur Example Foods is registered in Ireland No. 000000.\n\n[disclaimer]",
+		best + card + "\n\nExample Foods, your rival, is registered in Ireland No. 000000." + notice: best + card + "\n\nExample Foods, your rival, is registered in Ireland No. 000000.\n\n[disclaimer]",
+	} {
+		if got := Said(content); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
 func TestTheLastSentenceOfACustomerIsNoNotice(t *testing.T) {
 	for _, last := range []string{
 		"La impresora no imprime y se traba el papel.",
