@@ -94,7 +94,8 @@ func (e *ending) namedCard(top, end int) int {
 	above := ownAbove(e.lines, start)
 	again := above >= 0 && isNameAgain(e.lines[above].text, name)
 	ledOn := above >= 0 && leadsOn(e.lines[above].text)
-	if found&reach == 0 && (ledOn || !e.earlier.sentToAll(name)) {
+	brings := above >= 0 && count(Fold(e.lines[above].text), bringWords) > 0
+	if found&reach == 0 && (ledOn || brings || !e.earlier.sentToAll(name)) {
 		return end // a place alone is where something is brought
 	}
 	if !offersData(e.lines, start) && (e.earlier.sentTo(name) || !ledOn && (again || isFine(e.lines[start:end]))) {

@@ -233,6 +233,9 @@ var (
 		horario cantidad unidades nro`)
 	formWords = set("nombre name nome apellido usuario user clave password senha empresa cargo razon domicilio horario")
 
+	// bringWords say that something is brought or somebody comes to a place.
+	bringWords = []string{"entreg", "envi", "mand", "retir", "visit", "llev", "traig", "deliver", "ship", "send", "bring", "come to", "levar", "traz", "tragam"}
+
 	// dataWords and offerWords, beside each other, say that the person gives data of theirs.
 	dataWords  = []string{"dato", "dados", "data ", "details", "direccion", "endereco", "address", "contact", "contato", "telefono", "telefone", "phone"}
 	offerWords = []string{

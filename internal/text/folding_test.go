@@ -46,6 +46,7 @@ func TestACardWithoutAPhoneOrAClosingIsFoldedWhenTheEarlierMailWasSentToAllOfThe
 		"above a notice":        {"Va el acta.", "Ana Paz", notice, "Va el acta.\n\n[signature: 3 lines]"},
 		"sent to a namesake":    {"Va el acta.", "Ana Gil", "Falta el acta.", "Va el acta.\n\n" + office},
 		"asked for the address": {"Va el acta.", "Ana Paz", "¿Nos confirma su dirección?", "Va el acta.\n\n" + office},
+		"something is brought":  {"Manden el acta, por favor.", "Ana Paz", "Falta el acta.", "Manden el acta, por favor.\n\n" + office},
 		"led on to":             {"Manden el acta a la oficina", "Ana Paz", "Falta el acta.", "Manden el acta a la oficina\n\n" + office},
 	} {
 		content := test.above + "\n\n" + office + "\n\n" + strings.Replace(header, "%", test.to, 1) + test.below
