@@ -88,12 +88,16 @@ func (e *ending) namedCard(top, end int) int {
 	}
 	name := e.lines[start].text
 	found, n := evidenceOn(e.lines[start:end])
-	if !startsWithName(name) || evidenceIn(name)&work != 0 && !strings.Contains(name, "|") || n < 2 || found&reach == 0 || found&work == 0 {
+	if !startsWithName(name) || evidenceIn(name)&work != 0 && !strings.Contains(name, "|") || n < 2 || found&(reach|place) == 0 || found&work == 0 {
 		return end
 	}
 	above := ownAbove(e.lines, start)
 	again := above >= 0 && isNameAgain(e.lines[above].text, name)
 	ledOn := above >= 0 && leadsOn(e.lines[above].text)
+	brings := above >= 0 && count(Fold(e.lines[above].text), bringWords) > 0
+	if found&reach == 0 && (ledOn || brings || !e.earlier.sentToAll(name)) {
+		return end // a place alone is where something is brought
+	}
 	if !offersData(e.lines, start) && (e.earlier.sentTo(name) || !ledOn && (again || isFine(e.lines[start:end]))) {
 		return start
 	}

@@ -50,10 +50,13 @@ func isAboutCase(s string) bool {
 	if !strings.ContainsAny(s, "0123456789") {
 		return false
 	}
+	before, quarter := "", false // "Col. Modelo" is a quarter, unless a number follows
 	for word := range eachField(s) {
-		if caseWords(strings.ReplaceAll(word, ".", "")) {
+		isCase := caseWords(strings.ReplaceAll(word, ".", ""))
+		if isCase && !(len(before) > 2 && streetWords(before)) || quarter && strings.ContainsAny(word, "0123456789") {
 			return !strings.Contains(Fold(s), " prof") // the number of a profession
 		}
+		before, quarter = word, isCase
 	}
 	return false
 }

@@ -205,7 +205,7 @@ var (
 		"ferreteri", "construct", "construt", "inmobiliari", "imobiliari", "laboratori", "transport", "tecnolog", "technolog", "cooperativ", "fundacion", "fundacao", "foundation",
 		"asociaci", "associac", "association", "ministeri", "municipalidad", "prefeitura", "intendencia", "metalurgic", "frigorific", "agropecuari", "editorial", "institut",
 		"comercializador", "importador", "exportador", "mecanic", "electric", "eletric", "representa", "planner", "planificador", "programador", "diseñador", "designer",
-		"inspector", "auditor", "capataz", "mayordom", "bibliotec", "librer", "floricultur", "confeccion", "confec", "ceramic", "plastic", "quimic", "maderer", "materiais",
+		"alcaldi", "gobernacion", "inspector", "auditor", "capataz", "mayordom", "bibliotec", "librer", "floricultur", "confeccion", "confec", "ceramic", "plastic", "quimic", "maderer", "materiais",
 		"materiales", "repuestos", "autopart", "automotor", "concesionari", "despachant", "aduan",
 	}
 
@@ -232,6 +232,9 @@ var (
 		afiliado legajo matricula patente placa imei guia tracking rup nit ruc cnpj
 		horario cantidad unidades nro`)
 	formWords = set("nombre name nome apellido usuario user clave password senha empresa cargo razon domicilio horario")
+
+	// bringWords say that something is brought or somebody comes to a place.
+	bringWords = []string{"entreg", "envi", "mand", "retir", "visit", "llev", "traig", "deliver", "ship", "send", "bring", "come to", "levar", "traz", "tragam"}
 
 	// dataWords and offerWords, beside each other, say that the person gives data of theirs.
 	dataWords  = []string{"dato", "dados", "data ", "details", "direccion", "endereco", "address", "contact", "contato", "telefono", "telefone", "phone"}

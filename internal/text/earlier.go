@@ -26,7 +26,7 @@ func (e *earlier) note(l line) {
 	} else if greets(l.text) {
 		e.addNames(firstRunes(l.text, 60))
 	}
-	if count(folded, dataWords) > 0 && (strings.Contains(folded, "?") || count(folded, askWords) > 0) {
+	if !isLegal(folded) && count(folded, dataWords) > 0 && (strings.Contains(folded, "?") || count(folded, askWords) > 0) {
 		e.asked = true
 	}
 }
@@ -50,6 +50,16 @@ func (e *earlier) sentTo(name string) bool {
 		}
 	}
 	return false
+}
+
+// sentToAll tells whether all words of the name are among those.
+func (e *earlier) sentToAll(name string) bool {
+	for _, word := range Words(name) {
+		if !e.names[word] && len(word) >= 3 && !nameParticles(word) {
+			return false
+		}
+	}
+	return e.sentTo(name)
 }
 
 var askWords = []string{

@@ -19,14 +19,15 @@ package text
 // with a greeting, a question or a sentence. With nothing else in the message it must be a whole card.
 //
 // The ends of the stretches, from below (here): lines of phones and scanners, notices of the law or for the
-// environment, and visiting cards, until a line is none of these. A colon above any of them keeps it. A postscript
-// stays, and what stands above it is looked at as an end.
+// environment, where a company is registered between its card and a notice, and visiting cards, until a line is none of
+// these. A colon above any of them keeps it. A postscript stays, and what stands above it is looked at as an end.
 //
 // A card (card.go) is short lines, no sentences, that say how to reach somebody and what they do: by their words, or
 // because they stand below a full name. It stands
 //   - behind a closing ("Saludos,"), a drawn line, or the person's name; the name right behind the closing is own;
 //   - or it is a paragraph of its own that starts with the name that the earlier mail was sent to, or that is set
-//     apart by fine print; but not where that mail asks for such data or the line above leads on to them.
+//     apart by fine print; but not where that mail asks for such data or the line above leads on to them. When only a
+//     place is on it, the mail must have been sent to all of the name.
 //
 // Lines about the case (a document, an order, money, a form's "Name:") among them make all of them the person's words.
 //
@@ -137,6 +138,8 @@ func (e *ending) startOf(end int) (start int, kind part) {
 	switch {
 	case isProgramLine(e.lines[end-1]):
 		return end - 1, signaturePart
+	case e.registersCompany(end - 1):
+		start = end - 1
 	case e.notices != nil && e.notices[end-1] == legal:
 		for start > 0 && e.notices[start-1] == legal {
 			start--

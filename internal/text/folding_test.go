@@ -37,6 +37,50 @@ func TestACardWithoutAClosingIsFoldedWhenTheEarlierMailWasSentToThatName(t *test
 	}
 }
 
+func TestACardWithoutAPhoneOrAClosingIsFoldedWhenTheEarlierMailWasSentToAllOfTheName(t *testing.T) {
+	const office = "Ana Paz\nJefa de Obras\nCarrera 0 # 00-01, piso 2"
+	const header = "De: Soporte <soporte@example.com>\nEnviado: martes\nPara: %\nAsunto: Acta\n\n"
+	const notice = "Este mensaje es confidencial, para la persona a la cual está direccionado. Por favor, si lo recibió por error, elimínelo sin divulgar su contenido."
+	for about, test := range map[string]struct{ above, to, below, want string }{
+		"sent to her":           {"Va el acta.", "Ana Paz", "Falta el acta.", "Va el acta.\n\n[signature: 3 lines]"},
+		"above a notice":        {"Va el acta.", "Ana Paz", notice, "Va el acta.\n\n[signature: 3 lines]"},
+		"sent to a namesake":    {"Va el acta.", "Ana Gil", "Falta el acta.", "Va el acta.\n\n" + office},
+		"asked for the address": {"Va el acta.", "Ana Paz", "¿Nos confirma su dirección?", "Va el acta.\n\n" + office},
+		"something is brought":  {"Manden el acta, por favor.", "Ana Paz", "Falta el acta.", "Manden el acta, por favor.\n\n" + office},
+		"led on to":             {"Manden el acta a la oficina", "Ana Paz", "Falta el acta.", "Manden el acta a la oficina\n\n" + office},
+	} {
+		content := test.above + "\n\n" + office + "\n\n" + strings.Replace(header, "%", test.to, 1) + test.below
+		if got := withoutFolds(Said(content)); got != withoutFolds(test.want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", about, got, test.want)
+		}
+	}
+}
+
+func TestAQuarterNamedLikeAMatterOfCasesIsAPlace(t *testing.T) {
+	for s, want := range map[string]bool{
+		"Av. Inventada 455, Col. Modelo, Querétaro": false,
+		"Col. Modelo 4471":                          true,
+		"Modelo 4471":                               true,
+		"Atención al cliente 2019-2021":             true,
+	} {
+		if got := isAboutCase(s); got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+}
+
+func TestASentenceWithAnAddressAndADateBehindItIsAnAttribution(t *testing.T) {
+	for content, want := range map[string]string{
+		"No llegó.\n\nEl Soporte <soporte@example.com>, 2 de septiembre de 2025 18:22 escribió:\n\nHola.": "No llegó.\n[quoted history: 2 lines]",
+		"No llegó.\n\nEl vendedor Luis <luis@example.com>, que atiende en 2025, escribió:\n\nHola.":       "No llegó.\n\nEl vendedor Luis <luis@example.com>, que atiende en 2025, escribió:\n\nHola.",
+		"No llegó.\n\nEl vendedor Luis <luis@example.com> me escribió:\n\nHola.":                          "No llegó.\n\nEl vendedor Luis <luis@example.com> me escribió:\n\nHola.",
+	} {
+		if got := Said(content); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
 func TestWhatLooksLikeACardButMayBeTheMattersOwnStays(t *testing.T) {
 	for _, content := range []string{
 		"Hablen con:\n\n" + card,
@@ -105,6 +149,24 @@ func TestNoticesAreFoldedAtTheEndOnly(t *testing.T) {
 		"Este mail es confidencial. Si lo recibió por error, bórrelo.\n\n¿Eso se puede sacar?":   "Este mail es confidencial. Si lo recibió por error, bórrelo.\n\n¿Eso se puede sacar?",
 		"Hola.\n\nEste correo es por la factura que me llegó por error, elimínenla.":             "Hola.\n\nEste correo es por la factura que me llegó por error, elimínenla.",
 		"Este mensaje es confidencial y para su destinatario. Si lo recibió por error, bórrelo.": "Este mensaje es confidencial y para su destinatario. Si lo recibió por error, bórrelo.",
+	} {
+		if got := Said(content); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
+func TestTheRegisterOfACompanyIsFoldedBetweenACardAndANoticeOnly(t *testing.T) {
+	const best = "It leaks.\n\nBest,\n\n"
+	const notice = "\n\nThis email is confidential and intended solely for the addressee."
+	const register = "Example Foods is registered in Ireland No. 000000."
+	for content, want := range map[string]string{
+		best + card + "\n\n" + register + notice:                                                     best + "[signature: 4 lines]\n\n[disclaimer]",
+		best + card + "\n\nExample Ltd. Registered in England, number 000000." + notice:              best + "[signature: 4 lines]\n\n[disclaimer]",
+		best + card + "\n\n" + register:                                                              best + card + "\n\n" + register,
+		"It leaks.\n\n" + register + notice:                                                          "It leaks.\n\n" + register + "\n\n[disclaimer]",
+		best + card + "\n\nOur Example Foods is registered in Ireland No. 000000." + notice:          best + card + "\n\nOur Example Foods is registered in Ireland No. 000000.\n\n[disclaimer]",
+		best + card + "\n\nExample Foods, your rival, is registered in Ireland No. 000000." + notice: best + card + "\n\nExample Foods, your rival, is registered in Ireland No. 000000.\n\n[disclaimer]",
 	} {
 		if got := Said(content); got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -247,10 +247,21 @@ func startsAttribution(s string) bool {
 	case "el", "on", "em", "en", "no", "a", "le":
 		// A day comes next: of the week, or of the month.
 		next, _, _ := strings.Cut(rest, " ")
-		return next != "" && (next[0] >= '0' && next[0] <= '9' || isDay(next) || isMonth(next) || next == "dia" || next == "fecha" || next == "la")
+		return next != "" && (startsDate(next) || next == "dia" || next == "fecha" || next == "la") || datesAddress(folded)
 	}
 	// "2026-09-06 10:12 GMT-03:00 Soporte <a@b>:", or the name first.
 	return first != "" && (first[0] >= '0' && first[0] <= '9' && len(first) >= 8 || endsAttribution(s) || isDay(first))
+}
+
+// startsDate tells whether a folded text starts with a number, or with a day of the week or a month.
+func startsDate(folded string) bool {
+	return folded != "" && folded[0] >= '0' && folded[0] <= '9' || isDay(folded) || isMonth(folded)
+}
+
+// datesAddress tells whether a date stands right behind an address: "El Soporte <a@b>, 6 sept 2026 10:12 escribió:".
+func datesAddress(folded string) bool {
+	name, date, found := strings.Cut(folded, ">")
+	return found && strings.Contains(name, "@") && startsDate(strings.TrimLeft(date, ", "))
 }
 
 // cutAttribution cuts a line after "> wrote: ", where the quoted message goes on in the same line.

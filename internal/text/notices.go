@@ -197,6 +197,20 @@ func isClass(folded string) bool {
 	return len(class) < 25 && slices.Contains(classLabels, label) && hasAnyPrefix(class, classNames)
 }
 
+// registersCompany tells whether a line, between a card and a notice, says where a company is registered: "Example
+// Foods is registered in Ireland No. 000000."
+func (e *ending) registersCompany(at int) bool {
+	s := e.lines[at].text
+	company, register, found := strings.Cut(s, "egistered in ")
+	if !found || len(s) > 250 || len(company) < 2 || !strings.ContainsAny(register, "0123456789") {
+		return false
+	}
+	above, below := ownAbove(e.lines, at), nextText(e.lines, at+1, len(e.lines))
+	company = strings.TrimSuffix(strings.TrimRight(company[:len(company)-1], " ,."), " is")
+	return isName(company) && isWork(company) && firstWord(company) != "Our" && above >= 0 && isCardLine(e.lines[above]) && evidenceIn(e.lines[above].text)&(reach|place) != 0 &&
+		below < len(e.lines) && e.lines[below].part == noticePart
+}
+
 // groups counts of how many matters of the law a padded text speaks.
 func groups(padded string) (n int) {
 	for _, words := range legalGroups {
