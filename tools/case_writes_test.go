@@ -102,4 +102,39 @@ func TestTheUndoOfAnUpdateIsACallThatWorks(t *testing.T) {
 		t.Errorf("undo of many: %+v", back)
 	}
 	same("many")
+	r = madeOf(t, env, updateCases, `{"case_numbers":`+string(list)+`,"queue":"Brasil","priority":"urgent"}`)
+	if back := undone(t, env, r); back.Outcome != guard.Done && back.Outcome != guard.Partly {
+		t.Errorf("undo of cases of several queues: %+v", back)
+	}
+	for _, c := range api.Cases() {
+		if c.GroupID != before[c.Number].GroupID {
+			t.Errorf("case %d stays in queue %d", c.Number, c.GroupID)
+		}
+	}
+}
+
+func TestAnUndoRefusesWhereTheSameWasChangedAgain(t *testing.T) {
+	env, api := trusting(t)
+	r := madeOf(t, env, updateCase, `{"case_number":534787,"status":"pending"}`)
+	madeOf(t, env, updateCase, `{"case_number":534787,"status":"closed"}`)
+	arguments, _ := json.Marshal(r.Undo.Arguments)
+	if answer, err := updateCase.call(t.Context(), env, arguments); err == nil {
+		t.Errorf("it answers %s", answer)
+	}
+	for _, c := range api.Cases() {
+		if c.Number == 534787 && c.Status != "closed" {
+			t.Errorf("the case is %s", c.Status)
+		}
+	}
+}
+
+func TestDueTimesLieAhead(t *testing.T) {
+	env, _ := trusting(t)
+	r := madeOf(t, env, updateCase, `{"case_number":534787,"due_at":"24h"}`)
+	if r.Outcome != guard.Done || r.Changes[0].After != "2026-11-19 12:00" {
+		t.Errorf("%+v", r)
+	}
+	if answer, err := updateCase.call(t.Context(), env, []byte(`{"case_number":534787,"due_at":"yesterday"}`)); err == nil {
+		t.Errorf("yesterday: %s", answer)
+	}
 }

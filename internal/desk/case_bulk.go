@@ -33,6 +33,18 @@ type bulkCase struct {
 	held    []change
 	missing []change
 	unread  bool
+	share   string // the agent who gets it, where cases are distributed
+}
+
+// countAgent counts whose the case is, where cases are distributed or given to somebody.
+func (c *bulkCase) countAgent(agents map[string]int) {
+	if c.share != "" {
+		agents[c.share]++
+		return
+	}
+	if ch := fieldIn(c.changes, "agent"); ch != nil && ch.shown != nil {
+		agents[fmt.Sprint(ch.shown)]++
+	}
 }
 
 // UpdateCases prepares a change of many cases. Several groups come from an undo.
@@ -55,7 +67,8 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 				return nil, inCase(n, err)
 			}
 			if len(agents) > 0 {
-				if ch := agents[i%len(agents)]; !ch.holds(one.Case) {
+				ch := agents[i%len(agents)]
+				if one.share = fmt.Sprint(ch.shown); !ch.holds(one.Case) {
 					one.changes = append(one.changes, ch)
 				}
 			}
@@ -183,10 +196,8 @@ func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt 
 		if len(c.changes) == 0 && c.spam == nil {
 			same = append(same, int64(c.Number))
 		}
+		c.countAgent(agents)
 		for _, ch := range c.changes {
-			if ch.field.Name == "agent" && ch.shown != nil {
-				agents[fmt.Sprint(ch.shown)]++
-			}
 			d.addTo(ctx, &r, c.Case, ch)
 		}
 		for _, via := range viaOf(c.changes) {

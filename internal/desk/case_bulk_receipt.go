@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,15 +21,20 @@ func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.
 	why := map[string][]string{}
 	agents := map[string]int{}
 	var undone []*bulkCase
+	var kept []string
 	for _, c := range list {
 		kind := c.kind()
 		kinds[kind] = append(kinds[kind], int64(c.Number))
 		if len(c.held) > 0 {
 			undone = append(undone, c)
 		}
-		for _, ch := range c.held {
-			if ch.field.Name == "agent" && ch.shown != nil {
-				agents[fmt.Sprint(ch.shown)]++
+		if kind == guard.Done || kind == guard.NoChange {
+			c.countAgent(agents)
+		}
+		if len(c.held) > 0 {
+			left := guard.Receipt{}
+			if noteLeft(&left, c.Case, c.held); len(left.Notes) > 0 {
+				kept = append(kept, fmt.Sprint(c.Number))
 			}
 		}
 		if c.err != nil && kind != guard.Done {
@@ -46,6 +52,9 @@ func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.
 		r.Notes = append(r.Notes, fmt.Sprintf("%s: %s", few(numbers), reason))
 	}
 	slices.Sort(r.Notes)
+	if len(kept) > 0 {
+		r.Notes = append(r.Notes, "undo leaves the type or priority that these cases have now: they had none, and none cannot be set: "+few(kept))
+	}
 	if len(kinds["not_asked"]) > 0 {
 		r.Notes = append(r.Notes, "the API was not asked for the cases under not_asked, since it failed too often or the call's time was up; make the same call for them later")
 	}
@@ -134,8 +143,11 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 	}
 	lines = append(lines, fmt.Sprintf(say["ask"], len(list)))
 	for _, ch := range preview.Changes {
-		lines = append(lines, fmt.Sprintf("- %s: %s → %s", ch.Field, shownValue(ch.Before), shownValue(ch.After)))
+		if ch.Field != "tags" {
+			lines = append(lines, fmt.Sprintf("- %s: %s → %s", ch.Field, shownValue(ch.Before), shownValue(ch.After)))
+		}
 	}
+	lines = append(lines, tagLines(list)...)
 	if agents, _ := preview.Object["per_agent"].(map[string]int); len(agents) > 1 {
 		var each []string
 		for name, n := range agents {
@@ -155,6 +167,33 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 		lines = append(lines, fmt.Sprintf(say["queues"], len(others)))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// tagLines say which tags come and go, which their whole lists would hide.
+func tagLines(list []*bulkCase) []string {
+	adds, removes := map[string]int{}, map[string]int{}
+	for _, c := range list {
+		for _, ch := range c.changes {
+			if ch.field.Name == "tags" {
+				for _, t := range missing(ch.value.([]string), c.Tags) {
+					adds[t]++
+				}
+				for _, t := range missing(c.Tags, ch.value.([]string)) {
+					removes[t]++
+				}
+			}
+		}
+	}
+	var lines []string
+	for _, some := range []struct {
+		sign string
+		tags map[string]int
+	}{{"+", adds}, {"−", removes}} {
+		for _, tag := range slices.Sorted(maps.Keys(some.tags)) {
+			lines = append(lines, fmt.Sprintf("- tags: %s %s (%d)", some.sign, clip(text.Line(tag), 60), some.tags[tag]))
+		}
+	}
+	return lines
 }
 
 var bulkWords = map[string]map[string]string{

@@ -73,7 +73,7 @@ func (d *Desk) changesOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, n
 		read  func(context.Context, string, Value, time.Time) (change, error)
 	}{
 		{"queue", ask.Queue, d.changeName}, {"agent", ask.Agent, d.changeName}, {"type", ask.Type, d.changeName}, {"priority", ask.Priority, d.changeName},
-		{"subject", ask.Subject, changeText}, {"status", ask.Status, changeText}, {"due_at", ask.DueAt, d.changeTime},
+		{"subject", ask.Subject, d.changeText}, {"status", ask.Status, d.changeText}, {"due_at", ask.DueAt, d.changeTime},
 	} {
 		if !one.value.Given {
 			continue
@@ -130,7 +130,7 @@ func (d *Desk) changeName(ctx context.Context, name string, v Value, _ time.Time
 // longestSubject is how long a subject may be, in characters [I].
 const longestSubject = 500
 
-func changeText(_ context.Context, name string, v Value, _ time.Time) (change, error) {
+func (d *Desk) changeText(_ context.Context, name string, v Value, _ time.Time) (change, error) {
 	ch := change{field: caseField(name), value: strings.TrimSpace(v.Text), shown: strings.TrimSpace(v.Text)}
 	switch {
 	case v.Null || ch.value == "":
@@ -139,8 +139,10 @@ func changeText(_ context.Context, name string, v Value, _ time.Time) (change, e
 		return ch, &Refusal{Argument: name, Problem: fmt.Sprintf("there is no status %q that a case could get", clip(v.Text, 60)), Expected: "one of " + strings.Join(statuses, ", ")}
 	case len([]rune(v.Text)) > longestSubject || strings.ContainsAny(v.Text, "\r\n"):
 		return ch, &Refusal{Argument: name, Problem: "longer than one line of 500 characters", Expected: "one line"}
+	case text.Line(v.Text) != strings.Join(strings.Fields(v.Text), " "):
+		return ch, &Refusal{Argument: name, Problem: "it holds invisible or control characters", Expected: "one plain line"}
 	}
-	return ch, nil
+	return ch, d.noPseudonym(name, v.Text)
 }
 
 // changeTime reads a due time. A day means its last minute.
@@ -149,14 +151,21 @@ func (d *Desk) changeTime(_ context.Context, name string, v Value, now time.Time
 	if v.Null {
 		return ch, nil
 	}
+	word := strings.ToLower(strings.TrimSpace(v.Text))
 	from, err := pointInTime(name, v.Text, startOf, now)
 	if err != nil {
 		return ch, err
+	}
+	if _, is := age(word, now); is && from.Before(now) && !strings.HasPrefix(word, "-") && !strings.HasSuffix(word, "ago") && !strings.HasPrefix(word, "hace") {
+		from = now.Add(now.Sub(from)) // what is due in 24h lies ahead
 	}
 	if to, _ := pointInTime(name, v.Text, endOf, now); to.After(from) {
 		from = to.Add(-time.Minute)
 	}
 	from = from.Truncate(time.Second)
+	if from.Before(now) {
+		return ch, &Refusal{Argument: name, Problem: fmt.Sprintf("%s is over already", d.show(from)), Expected: "a time that lies ahead: 24h, 3d, tomorrow, 2026-12-01T18:00; or null for none"}
+	}
 	ch.value, ch.shown = from, d.show(from)
 	return ch, nil
 }
@@ -208,6 +217,9 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 	name = strings.TrimPrefix(strings.TrimSpace(name), "custom.")
 	if name == "" || wisecx.IsSecret(name) {
 		return change{}, &Refusal{Argument: argument, Problem: "this field cannot be set"}
+	}
+	if err := d.noPseudonym(argument, value); err != nil {
+		return change{}, err
 	}
 	if len([]rune(value)) > 2000 {
 		return change{}, &Refusal{Argument: argument, Problem: "longer than 2,000 characters", Expected: "a shorter value"}

@@ -122,14 +122,16 @@ func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []cha
 	for i, ch := range changes {
 		shown := preview.Changes[i]
 		if ch.holds(now) {
-			held = append(held, ch)
-			r.Changes = append(r.Changes, shown)
+			if held = append(held, ch); fmt.Sprint(shown.Before) != fmt.Sprint(shown.After) {
+				r.Changes = append(r.Changes, shown)
+			}
 		} else {
 			r.NotChanged = append(r.NotChanged, guard.Change{Field: shown.Field, Before: d.showField(ctx, now, ch), After: shown.After})
 		}
 	}
 	r.Changes = append(r.Changes, preview.Changes[len(changes):]...)
-	r.Undo = d.undoOf(ctx, before, held)
+	r.Undo = expecting(d.undoOf(ctx, before, held), held)
+	noteLeft(&r, before, held)
 	d.noteSideEffects(ctx, &r, before, now, changes)
 	switch {
 	case len(r.NotChanged) == 0:
@@ -217,9 +219,9 @@ func (d *Desk) undoOf(ctx context.Context, before *wisecx.Case, held []change) *
 				customs[ch.custom] = ""
 			}
 			arguments["custom_fields"] = customs
-		case was == nil && (ch.field.Name == "type" || ch.field.Name == "priority"): // these cannot be cleared
+		case was == nil && cannotClear(ch):
 		case ch.field.Refers != "" && was != nil: // by id: names may be shared
-			arguments[ch.field.Name] = (*caseRecord)(before).values(ch.field.Name)[0]
+			arguments[ch.field.Name] = fmt.Sprint((*caseRecord)(before).values(ch.field.Name)[0])
 		default:
 			arguments[ch.field.Name] = was
 		}
@@ -228,6 +230,36 @@ func (d *Desk) undoOf(ctx context.Context, before *wisecx.Case, held []change) *
 		return nil
 	}
 	return &guard.Call{Tool: "update_case", Arguments: arguments}
+}
+
+// cannotClear tells which fields cannot be brought back to having no value.
+func cannotClear(ch change) bool { return ch.field.Name == "type" || ch.field.Name == "priority" }
+
+// expecting has an undo refuse where somebody changed the same again meanwhile.
+func expecting(undo *guard.Call, held []change) *guard.Call {
+	expect := map[string]any{}
+	for _, ch := range held {
+		switch ch.field.Name {
+		case "status", "priority", "queue", "agent", "type":
+			if expect[ch.field.Name] = fmt.Sprint(ch.value); ch.value == nil {
+				expect[ch.field.Name] = ""
+			}
+		}
+	}
+	if undo != nil && len(expect) > 0 {
+		undo.Arguments["expect"] = expect
+	}
+	return undo
+}
+
+// noteLeft says what an undo leaves as it is.
+func noteLeft(r *guard.Receipt, before *wisecx.Case, held []change) {
+	for _, ch := range held {
+		if cannotClear(ch) && len((*caseRecord)(before).values(ch.field.Name)) == 0 {
+			note := fmt.Sprintf("undo leaves the %s that case %d has now: it had none, and none cannot be set", ch.field.Name, before.Number)
+			r.Notes = append(r.Notes, note)
+		}
+	}
 }
 
 // missing gives the tags of one list that the other lacks.

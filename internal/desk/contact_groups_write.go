@@ -117,16 +117,16 @@ func (d *Desk) membershipsReceipt(ctx context.Context, id int64, changes []membe
 		return &r, nil
 	}
 	r.Changes, r.Outcome = nil, guard.Done
-	var added, removed []int64
+	var added, removed []string
 	for _, m := range changes {
 		switch {
 		case !m.holds(now):
 			r.NotChanged = append(r.NotChanged, m.change())
 			continue
 		case m.joins:
-			added = append(added, m.group.id)
+			added = append(added, fmt.Sprint(m.group.id))
 		default:
-			removed = append(removed, m.group.id)
+			removed = append(removed, fmt.Sprint(m.group.id))
 		}
 		r.Changes = append(r.Changes, m.change())
 	}

@@ -113,7 +113,7 @@ func (d *Desk) undoOfContact(before *wisecx.Contact, held []contactChange, forme
 		switch {
 		case ch.field.Name == "organization":
 			if arguments["organization"] = any(nil); before.OrganizationID > 0 {
-				arguments["organization"] = int64(before.OrganizationID)
+				arguments["organization"] = fmt.Sprint(before.OrganizationID)
 			}
 		case was != "" && (d.hides(before, ch) || slices.Contains(former, ch.field.Name) || !d.writable(ch, was)):
 			lacks = append(lacks, ch.field.Name)

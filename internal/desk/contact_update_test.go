@@ -69,7 +69,7 @@ func TestAnOrganizationIsLinkedAndUnlinked(t *testing.T) {
 		t.Errorf("linked: %s", show(r))
 	}
 	r = must(t, guard.Done)(c.update(t, 9005, ContactChanges{Organization: null}))
-	if c.truth(t, 9005).OrganizationID != 0 || r.Undo.Arguments["organization"] != int64(1201) {
+	if c.truth(t, 9005).OrganizationID != 0 || r.Undo.Arguments["organization"] != "1201" {
 		t.Errorf("unlinked: %s", show(r))
 	}
 	must(t, guard.NoChange)(c.update(t, 9005, ContactChanges{Organization: null}))
@@ -192,11 +192,11 @@ func TestAnUpdateWhoseAnswerIsLostIsJudgedByWhatHolds(t *testing.T) {
 func TestGroupsAreJoinedAndLeftAndTheUndoIsTheInverse(t *testing.T) {
 	c := newClerk(t, sandbox.Options{}, Options{})
 	r := must(t, guard.Done)(c.groups(t, 9005, []string{"33", "31"}, nil))
-	if !slices.Equal(c.truth(t, 9005).GroupIDs, []int64{31, 33}) || len(r.Changes) != 1 || len(c.api.Writes()) != 1 || show(r.Undo.Arguments["remove"]) != "[33]" {
+	if !slices.Equal(c.truth(t, 9005).GroupIDs, []int64{31, 33}) || len(r.Changes) != 1 || len(c.api.Writes()) != 1 || show(r.Undo.Arguments["remove"]) != `["33"]` {
 		t.Errorf("joined: %s", show(r))
 	}
 	r = must(t, guard.Done)(c.groups(t, 9005, []string{"32", "32"}, []string{"31", "33", "34"}))
-	if !slices.Equal(c.truth(t, 9005).GroupIDs, []int64{32}) || len(r.Changes) != 3 || len(r.Via) != 2 || show(r.Undo.Arguments["add"]) != "[31,33]" || show(r.Undo.Arguments["remove"]) != "[32]" {
+	if !slices.Equal(c.truth(t, 9005).GroupIDs, []int64{32}) || len(r.Changes) != 3 || len(r.Via) != 2 || show(r.Undo.Arguments["add"]) != `["31","33"]` || show(r.Undo.Arguments["remove"]) != `["32"]` {
 		t.Errorf("changed: %s", show(r))
 	}
 	must(t, guard.NoChange)(c.groups(t, 9005, []string{"32"}, []string{"31"}))
@@ -213,7 +213,7 @@ func TestGroupsThatFailMidwayArePartlyDone(t *testing.T) {
 		c := newClerk(t, sandbox.Options{}, Options{})
 		c.front = failing("PUT", "/groups/33", status, "no")
 		r := must(t, guard.Partly)(c.groups(t, 9005, []string{"32", "33"}, []string{"31"}))
-		if len(r.Changes) != 1 || r.Changes[0].After == nil || len(r.NotChanged) != 2 || r.NotChanged[1].After != nil || show(r.Undo.Arguments) != `{"contact_id":9005,"remove":[32]}` || !noteWith(r.Notes, "midway") {
+		if len(r.Changes) != 1 || r.Changes[0].After == nil || len(r.NotChanged) != 2 || r.NotChanged[1].After != nil || show(r.Undo.Arguments) != `{"contact_id":9005,"remove":["32"]}` || !noteWith(r.Notes, "midway") {
 			t.Errorf("%d: %s", status, show(r))
 		}
 		single, err := c.groups(t, 9005, []string{"33"}, nil)

@@ -165,7 +165,7 @@ func (n *newCase) compose() (err error) {
 		return &Refusal{Argument: "message_from", Problem: "nobody can be written to on a call; nothing was sent", Expected: "message_from customer, or a channel such as whatsapp, email or web"}
 	case n.channel == whatsApp:
 		return &Refusal{Argument: "message_from", Problem: "WhatsApp takes plain text only after the customer wrote, and in a new case they have not; nothing was sent",
-			Expected: "message_from customer, then reply_to_case with a template"}
+			Expected: "a case that the customer began on WhatsApp, which reply_to_case answers with a template; or another channel"}
 	}
 	n.words, err = outgoing("message", n.words, n.channel)
 	return err

@@ -119,7 +119,7 @@ func TestHostileCasesAreRefusedAndNothingIsMade(t *testing.T) {
 		"an unknown channel":    {func(a *NewCaseAsk) { a.Channel = "paloma" }, "channel"},
 		"two channels":          {func(a *NewCaseAsk) { a.Channel = "web,whatsapp" }, "not just one"},
 		"a subject of lines":    {func(a *NewCaseAsk) { a.Subject = "a\nb" }, "one line"},
-		"an invisible subject":  {func(a *NewCaseAsk) { a.Subject = "\u200b" }, "says nothing"},
+		"an invisible subject":  {func(a *NewCaseAsk) { a.Subject = "\u200b" }, "invisible"},
 		"nobody":                {func(a *NewCaseAsk) { a.Contact = ContactRef{Name: "Ana"} }, "whom the case is with"},
 		"a bad e-mail":          {func(a *NewCaseAsk) { a.Contact = ContactRef{Email: "ana"} }, "none"},
 		"a bad phone":           {func(a *NewCaseAsk) { a.Contact = ContactRef{Phone: "12"} }, "none"},

@@ -53,7 +53,7 @@ func (d *Desk) ReplyToCase(ctx context.Context, ask ReplyAsk) (*guard.Write, err
 	}
 	r := &reply{desk: d}
 	if ask.ThenStatus != "" {
-		ch, err := changeText(ctx, "status", Value{Given: true, Text: ask.ThenStatus}, d.now())
+		ch, err := d.changeText(ctx, "status", Value{Given: true, Text: ask.ThenStatus}, d.now())
 		if err != nil {
 			return nil, under("then_status", err)
 		}
@@ -128,6 +128,10 @@ func (r *reply) read(ctx context.Context) error {
 	}
 	if err := cmp.Or(contactErr, threadErr, ctx.Err()); err != nil {
 		return err
+	}
+	if slices.Contains(channelKinds["email"], string(r.c.Channel)) && r.contact.Email == "" {
+		return &Refusal{Argument: "case_number", Problem: fmt.Sprintf("case %d is by e-mail, and its contact %d has no e-mail address: nothing would arrive", r.c.Number, r.c.ContactID),
+			Expected: "update_contact with the address, or another case of this customer"}
 	}
 	r.note.At = r.desk.now()
 	for i := range r.thread.entries {
@@ -215,7 +219,7 @@ func (r *reply) write() *guard.Write {
 	}
 	return &guard.Write{
 		Object: fmt.Sprintf("case %d", r.c.Number), Meaning: meaning, Adds: true, Asks: guard.AsksFirst, Note: r.note,
-		Bound:    fmt.Sprint(r.newestMessage(), " ", r.c.ContactID, " ", r.address(text.Mask{}), " ", then, " ", r.words),
+		Bound:    fmt.Sprint(r.newestMessage(), " ", r.c.Status, " ", r.c.ContactID, " ", r.address(text.Mask{}), " ", then, " ", r.words),
 		Question: r.question(text.Mask{}, r.words), Masked: r.masked(), Preview: preview,
 		Do: func(ctx context.Context) (*guard.Receipt, error) { return r.send(ctx, preview) },
 		Look: func(ctx context.Context, note json.RawMessage) (*guard.Receipt, error) {
@@ -266,6 +270,9 @@ func (r *reply) question(mask text.Mask, words string) string {
 		parts = append(parts, fmt.Sprintf(p.template, clip(text.Line(string(r.template.of.Name)), 100)))
 	}
 	parts = append(parts, p.pointedOut(words), r.lastWords(p, mask))
+	if resolved(r.c) {
+		parts = append(parts, p.over)
+	}
 	if r.then != nil {
 		parts = append(parts, fmt.Sprintf(p.then, r.then.value))
 	}
