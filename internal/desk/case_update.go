@@ -46,9 +46,6 @@ func (d *Desk) planOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now 
 	if err := d.mayWriteIn(ctx, int64(c.QueueID)); err != nil {
 		return nil, err
 	}
-	if err := d.expect(ctx, caseTable, (*caseRecord)(c), ask.Expect, now); err != nil {
-		return nil, err
-	}
 	wanted, err := d.changesOf(ctx, c, ask, now)
 	if err != nil {
 		return nil, err
@@ -64,7 +61,11 @@ func (d *Desk) planOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now 
 		moves = !queue.holds(c)
 	}
 	// A transfer may take a case from its agent, so one that is named is set again.
-	return slices.DeleteFunc(wanted, func(ch change) bool { return ch.holds(c) && !(moves && ch.field.Name == "agent") }), nil
+	changes := slices.DeleteFunc(wanted, func(ch change) bool { return ch.holds(c) && !(moves && ch.field.Name == "agent") })
+	if len(changes) == 0 && ask.Spam == nil && !ask.distributed { // what is so already needs no expectation, such as an undo made twice
+		return nil, nil
+	}
+	return changes, d.expect(ctx, caseTable, (*caseRecord)(c), ask.Expect, now)
 }
 
 // sendChanges sends what is to change: the queue first, since an agent belongs to it, and the status last. It ends at
