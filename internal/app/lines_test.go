@@ -155,11 +155,14 @@ func TestALineThatIsTooLongIsNotHeld(t *testing.T) {
 	h.write("\n")
 	whole := toolCall(`"at the limit"`, "echo", "")
 	whole = strings.Replace(whole, `"n":""`, `"n":"`+strings.Repeat("x", maxLine-len(whole))+`"`, 1)
-	h.send(whole, whole+" ", ping(`"after"`))
+	h.send(whole, strings.Replace(whole, "at the limit", "at the limit!", 1), ping(`"after"`))
 	h.answer(`"at the limit"`)
 	h.answer(`"after"`)
-	if answers := h.answers("null"); len(answers) != 2 || codeOf(answers[0]) != -32600 || codeOf(answers[1]) != -32600 {
-		t.Errorf("the lines that are too long are answered by %q", answers)
+	if answer := h.answer(`"at the limit!"`); codeOf(answer) != -32600 {
+		t.Errorf("a line that is too long by a byte is answered by %s", answer)
+	}
+	if answers := h.answers("null"); len(answers) != 1 || codeOf(answers[0]) != -32600 {
+		t.Errorf("the line that is too long is answered by %q", answers)
 	}
 	stop()
 	<-watched
@@ -169,7 +172,29 @@ func TestALineThatIsTooLongIsNotHeld(t *testing.T) {
 	}
 	h.write(strings.Repeat("x", maxLine+1)) // and the input ends within it
 	h.finish()
-	if answers := h.answers("null"); len(answers) != 3 {
-		t.Errorf("a last line that is too long is answered by %d errors", len(answers)-2)
+	if answers := h.answers("null"); len(answers) != 2 {
+		t.Errorf("a last line that is too long is answered by %d errors", len(answers)-1)
+	}
+}
+
+func TestACallThatIsTooLongIsAnsweredByItsId(t *testing.T) {
+	h := startHost(t, newBench().MCPServer)
+	long := strings.Repeat("x", maxLine)
+	h.send(
+		`{"jsonrpc":"2.0","id":71,"method":"tools/call","params":{"name":"echo","arguments":{"n":"`+long+`"}}}`,
+		`{"method":"tools/call","params":{"name":"echo","arguments":{"n":"`+long+`"}},"jsonrpc":"2.0","id":72}`,
+		`{"method":"tools/call","params":{"name":"echo","arguments":{"id":7,"n":"`+long+`"},"_meta":{"progressToken":3}},"jsonrpc":"2.0","id":"a \"b\""}`,
+		ping(`"after"`),
+	)
+	for _, id := range []string{"71", "72", `"a \"b\""`} {
+		if answer := h.answer(id); codeOf(answer) != -32600 || !strings.Contains(string(answer), "nothing was done") {
+			t.Errorf("call %s is answered by %s", id, answer)
+		}
+	}
+	h.answer(`"after"`)
+	h.write(`{"method":"tools/call","params":{"n":"` + long + long) // and the input ends within it
+	h.finish()
+	if answers := h.answers("null"); len(answers) != 1 {
+		t.Errorf("a call that never ends is answered %d times", len(answers))
 	}
 }

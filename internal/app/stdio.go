@@ -94,11 +94,12 @@ func (c *conversation) read(ctx context.Context, in io.Reader) error {
 	lines := newLines(in, maxLine)
 	for ctx.Err() == nil {
 		line, err := lines.next()
+		var long *tooLong
 		switch {
 		case err == nil:
 			c.take(ctx, line)
-		case errors.Is(err, errTooLong):
-			c.put(protocolError(nil, mcp.INVALID_REQUEST, "Invalid request: a message may have 8 MB at most"))
+		case errors.As(err, &long):
+			c.put(protocolError(long.id, mcp.INVALID_REQUEST, "Invalid request: a message may have 8 MB at most; nothing was done, send less text"))
 		case errors.Is(err, io.EOF):
 			return nil
 		default:
