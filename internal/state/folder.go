@@ -1,9 +1,9 @@
 // Package state keeps what outlives a process and what several processes on one machine share, in one
-// folder: the numbers of the quota, the token, the journal of what was begun, the audit log, and the
+// folder: the numbers of the quota, the journal of what was begun, the audit log, and the
 // questions that wait for a person.
 //
 // Nothing is created or opened before its first use, and nothing but the locks of what is being worked at
-// stays open between uses. Every change is made under a file lock that ends with its process.
+// and the file of the numbers stays open between uses. Every change is made under a file lock that ends with its process.
 package state
 
 import (
@@ -32,7 +32,7 @@ const (
 )
 
 // prefixes are how the names of all our files begin.
-var prefixes = []string{"numbers-", "token-", "journal.", "working-", "audit.", "approvals."}
+var prefixes = []string{"numbers-", "journal.", "working-", "audit.", "approvals."}
 
 // Folder is the state folder. It is for its owner alone: mode 0700, files 0600. On Windows that is left to the
 // access list that a folder of the person's profile inherits.

@@ -33,7 +33,6 @@ func TestNothingIsMadeBeforeItsFirstUse(t *testing.T) {
 	f.Journal()
 	f.Audit()
 	f.Numbers("account")
-	f.Token("account")
 	f.Approvals()
 	if _, err := os.Lstat(f.path); !errors.Is(err, fs.ErrNotExist) {
 		t.Fatalf("the folder is there: %v", err)
@@ -48,9 +47,6 @@ func TestFolderAndFilesAreForTheirOwnerAlone(t *testing.T) {
 	for _, use := range uses {
 		check(t, use(f))
 	}
-	f.Token("account").Fetch("", func() (string, time.Time, time.Time, error) {
-		return "word", f.now().Add(time.Hour), f.now().Add(time.Hour), nil
-	})
 	count := 0
 	check(t, filepath.WalkDir(f.path, func(path string, entry fs.DirEntry, problem error) error {
 		check(t, problem)
