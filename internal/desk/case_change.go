@@ -55,8 +55,8 @@ type change struct {
 }
 
 // changeKeys are the fields of a case that a change may touch or tell of.
-var changeKeys = []string{"id", "number", "subject", "status", "priority", "group_id", "user_id", "contact_id", "source_channel", "channel_account",
-	"type_id", "tags", "due_at", "custom_fields", "created_at", "last_update", "solved_at", "closed_at"}
+var changeKeys = caseTable.keys("id", "number", "subject", "status", "priority", "queue", "agent", "contact", "channel", "channel_account",
+	"type", "tags", "due_at", "custom_fields", "created_at", "updated_at", "solved_at", "closed_at")
 
 // changesOf resolves what the caller wrote.
 func (d *Desk) changesOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now time.Time) ([]change, error) {

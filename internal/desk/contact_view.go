@@ -53,7 +53,7 @@ const (
 // contactKeys are what it takes to recognize a contact and to call it by a name; the view shows more.
 var (
 	contactKeys = []string{"id", "name", "email", "phone", "personal_id"}
-	viewKeys    = append(slices.Clip(contactKeys), "organization_id", "groups_ids", "address", "city", "custom_fields", "last_update")
+	viewKeys    = append(slices.Clip(contactKeys), contactTable.keys("organization", "contact_group", "address", "city", "custom_fields", "updated_at")...)
 )
 
 // GetContact shows a customer. All parts are asked for at the same time, and one that cannot be had costs only itself.
@@ -239,7 +239,7 @@ func (d *Desk) mostActive(ctx context.Context, contacts []wisecx.Contact) (chose
 		ids[i] = int64(c.ID)
 	}
 	cases, err := d.api.ListCases(ctx, wisecx.Query{
-		Fields: []string{"id", "contact_id", "last_update"}, Sort: "last_update", Descending: true,
+		Fields: caseTable.keys("id", "contact", "updated_at"), Sort: caseField("updated_at").Key, Descending: true,
 		Filter: []wisecx.Condition{{Field: caseField("contact"), Operator: wisecx.In, Values: ids[:min(len(ids), wisecx.MaxPage)]}},
 	})
 	var newest time.Time

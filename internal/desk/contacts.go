@@ -150,7 +150,7 @@ func (s *contactScan) endBefore(filters []*filter) {
 		rows, err := list(ctx, q)
 		sorted := slices.IsSortedFunc(rows, func(a, b wisecx.Contact) int { return b.UpdatedAt.Compare(a.UpdatedAt.Time) })
 		older := slices.IndexFunc(rows, func(c wisecx.Contact) bool { return c.UpdatedAt.Before(after) })
-		if sorted && older >= 0 && q.Sort == "last_update" {
+		if sorted && older >= 0 && q.Sort == contactTable.must("updated_at").Key {
 			rows = rows[:older]
 		}
 		return rows, err

@@ -30,7 +30,7 @@ type measure struct {
 
 var measures = []measure{
 	{ageMeasure, time.Hour, ageSpan, []string{"status"}},
-	{firstReadMeasure, time.Minute, func(c *wisecx.Case, _ time.Time) (time.Duration, bool) { return firstReadSpan(c) }, []string{"first_read"}},
+	{firstReadMeasure, time.Minute, func(c *wisecx.Case, _ time.Time) (time.Duration, bool) { return firstReadSpan(c) }, caseTable.keys("first_read_at")},
 	{firstReplyMeasure, time.Minute, nil, nil},
 	{replyMeasure, time.Minute, nil, nil},
 	{resolutionMeasure, time.Hour, func(c *wisecx.Case, _ time.Time) (time.Duration, bool) { return resolutionSpan(c) }, []string{"status", "solved_at", "closed_at"}},

@@ -84,7 +84,7 @@ func (s *messageScan) run(ctx context.Context, filters []*filter, from cursor, n
 	found.Applied = s.applied(filters)
 	search := &listScan[wisecx.Case]{desk: d, kind: d.caseKind(), filters: append(slices.Clip(filters), s.implied()...), sort: caseField("id"), down: true}
 	search.keys = keysOf(nil, search.filters, search.sort)
-	search.keys = append(search.keys, "number", "contact_id", "created_at", "last_update")
+	search.keys = append(search.keys, caseTable.keys("number", "contact", "created_at", "updated_at")...)
 	cases, err := search.run(ctx, from.place, ask.MaxCases)
 	if err != nil {
 		return nil, err

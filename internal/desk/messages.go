@@ -73,7 +73,7 @@ func (d *Desk) CaseMessages(ctx context.Context, ask MessagesAsk) (*MessagesPage
 	if one.ID != 0 {
 		one.Number = 0
 	}
-	c, err := d.findCase(ctx, one, []string{"id", "number", "subject", "contact_id"}, view)
+	c, err := d.findCase(ctx, one, caseTable.keys("id", "number", "subject", "contact"), view)
 	if err != nil {
 		return nil, err
 	}

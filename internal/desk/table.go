@@ -46,6 +46,15 @@ const (
 // caseField gives a field of cases by our name.
 func caseField(name string) *wisecx.Field { return caseTable.must(name) }
 
+// keys gives the API's keys of fields by our names.
+func (t table) keys(names ...string) []string {
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i] = t.must(name).Key
+	}
+	return keys
+}
+
 func (t table) must(name string) *wisecx.Field {
 	f, ok := t.Field(name)
 	if !ok {

@@ -136,7 +136,7 @@ func (d *Desk) searchWaiting(ctx context.Context, ask CaseSearch, search *listSc
 		search.down = false
 	}
 	search.keys = keysOf(d.looked(columns), search.filters, search.sort)
-	for _, key := range []string{"number", "status", "solved_at", "closed_at", "last_update", "channel_account"} {
+	for _, key := range caseTable.keys("number", "status", "solved_at", "closed_at", "updated_at", "channel_account") {
 		if !slices.Contains(search.keys, key) {
 			search.keys = append(search.keys, key)
 		}
