@@ -92,7 +92,7 @@ var updateCases = declareWrite(Tool{
 	Risk:    Write,
 	Bulk:    true,
 	Description: "Makes the same changes, as in update_case, to up to 200 cases that are named by number; distribute_to gives them to agents in turns, evenly. " +
-		"A person confirms it. One receipt for all, and one undo.",
+		"The person is asked first; above ten cases only they can release it. One receipt for all, and one undo.",
 	Example: `{"case_numbers": [534787], "distribute_to": ["Franco González"], "dry_run": true}`,
 }, func(ctx context.Context, env *Env, a UpdateCases) (*guard.Write, error) {
 	groups := a.Restore

@@ -62,7 +62,6 @@ func (o *office) undoing(t *testing.T, call *guard.Call) *guard.Receipt {
 		CaseID              int64             `json:"case_id"`
 		Status, Queue, Type json.RawMessage   // ids or names
 		Subject, Priority   string            //
-		Agent, DueAt        *json.RawMessage  `json:"-"`
 		AddTags             []string          `json:"add_tags"`
 		RemoveTags          []string          `json:"remove_tags"`
 		CustomFields        map[string]string `json:"custom_fields"`
@@ -156,7 +155,7 @@ func TestALostAnswerOfAChangeIsSettledByReadingBack(t *testing.T) {
 
 func TestChangesAreRefusedWithWhatToDoAndNothingIsSent(t *testing.T) {
 	o := newOffice(t, sandbox.Options{}, Options{Gates: Gates{Queues: []string{"Soporte Técnico"}}})
-	other := o.api.AddCase(sandbox.Case{Number: 430357543, SourceChannel: "web", ContactID: 9005, GroupID: 24717}, nil)
+	o.api.AddCase(sandbox.Case{Number: 430357543, SourceChannel: "web", ContactID: 9005, GroupID: 24717}, nil)
 	elsewhere := o.api.AddCase(sandbox.Case{SourceChannel: "web", ContactID: 9005, GroupID: 24718}, nil)
 	o.api.ResetRequests()
 	for what, try := range map[string]func(context.Context) error{
@@ -219,7 +218,6 @@ func TestChangesAreRefusedWithWhatToDoAndNothingIsSent(t *testing.T) {
 			t.Errorf("%s: %d characters of refusal", what, len(err.Error()))
 		}
 	}
-	_ = other
 	for endpoint := range o.api.Requests() {
 		if !strings.HasPrefix(endpoint, "GET ") {
 			t.Errorf("%s was sent", endpoint)
