@@ -236,14 +236,14 @@ func TestALongThreadIsReadFromItsEndWhateverOrderItComesIn(t *testing.T) {
 		planted := o.api.AddCase(sandbox.Case{GroupID: 24717, ContactID: 9005, Status: "open", SourceChannel: "whatsapp", CreatedAt: noon.AddDate(0, 0, -20)},
 			o.said(strings.Repeat("ca", 90)+strings.Repeat("e", 70)+"c"+strings.Repeat("e", 110)))
 		if unsorted {
-			o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+			o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 				values := r.URL.Query()
 				if strings.HasSuffix(r.URL.Path, "/activities") {
 					values.Set("sort", "asc")
 				}
 				r.URL.RawQuery = values.Encode()
 				api.ServeHTTP(w, r)
-			}
+			})
 		}
 		view := o.get(t, CaseAsk{ID: planted.ID, Include: []string{"messages", "events"}, Latest: 3})
 		if view.Case.Get("waiting_on") != "us" || view.Case.Get("waiting_since") != o.show(noon.Add(-111*time.Hour)) {
@@ -271,13 +271,13 @@ func TestWhatStrangersWriteIsCleaned(t *testing.T) {
 
 func TestAConversationThatCannotBeReadStillShowsTheCase(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/activities") || strings.Contains(r.URL.Path, "/contacts/") {
 			w.WriteHeader(http.StatusInternalServerError)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	view := o.get(t, CaseAsk{Number: 534787})
 	if view.Case.Get("subject") != "Demora en la entrega" || !noteWith(view.Notes, "conversation cannot be shown") || !noteWith(view.Notes, "contact cannot be shown") || view.Partly {
 		t.Errorf("shown are %v with notes %v", view.Case, view.Notes)

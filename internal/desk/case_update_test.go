@@ -306,14 +306,14 @@ func TestABulkChangeStopsAskingAnAPIThatIsAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	var puts atomic.Int32
-	o.front = func(rw http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(rw http.ResponseWriter, r *http.Request, api http.Handler) {
 		if r.Method == "PUT" && puts.Add(1) > 10 {
 			time.Sleep(5 * time.Millisecond)
 			http.Error(rw, "away", http.StatusInternalServerError)
 			return
 		}
 		api.ServeHTTP(rw, r)
-	}
+	})
 	r := o.do(t, w)
 	notAsked, _ := r.Object["not_asked"].([]int64)
 	done, _ := r.Object[guard.Done].([]int64)

@@ -301,12 +301,12 @@ func TestAValueIsAlwaysAValue(t *testing.T) {
 	o := newOffice(t, sandbox.Options{}, Options{})
 	for _, value := range []string{`"},{"field":"case.status","operator":"EQUAL","value":"open`, "x' OR 1=1 --", "a,b", "IN (1,2)", "\u202e<script>", strings.Repeat("é", 5000)} {
 		sent := ""
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if r.URL.Path == "/core/v1/cases" {
 				sent = filteringOf(r)
 			}
 			api.ServeHTTP(w, r)
-		}
+		})
 		page := o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"sucursal", "EQUAL", []string{value}}}}}})
 		if len(page.Rows) != 0 || strings.Count(sent, `"field":`) > 1 && !strings.Contains(value, `"field":`) || !strings.HasPrefix(sent, `[{"field":"case.sucursal","operator":"EQUAL","value":"`) {
 			t.Errorf("%q was sent as %s and found %d cases", value, sent, len(page.Rows))

@@ -82,9 +82,9 @@ func TestWhoIsThereAlreadyIsNamedInAnySpelling(t *testing.T) {
 func TestWhereTheAPIDoesNotFilterTheListIsReadForDoubles(t *testing.T) {
 	b := &book{contacts: append(strangers(100, 150), person(60, "Raro", "+54 9 11 5551-0005", "", "")), deaf: map[string]bool{"contact.phone": true}}
 	c := newClerk(t, sandbox.Options{}, Options{})
-	c.front = b.front
+	c.inFront(b.front)
 	c.stands(t, "phone", "Raro (60) has this phone")(c.create(t, ContactChanges{Phone: set("011 15 5551-0005")}))
-	c.front = failing("GET", "/contacts/", 503, "down")
+	c.inFront(failing("GET", "/contacts/", 503, "down"))
 	if r, err := c.create(t, ContactChanges{Phone: set("011 15 5551-7777")}); err == nil || !strings.Contains(err.Error(), "nothing was sent") {
 		t.Errorf("unasked: %+v, %v", r, err)
 	}
@@ -146,14 +146,14 @@ func TestALostAnswerIsFoundByWhatIdentifiesTheContact(t *testing.T) {
 		must(t, guard.Repeated)(c.create(t, vera))
 	}
 	c := newClerk(t, sandbox.Options{}, Options{})
-	c.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	c.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if r.Method == "POST" {
 			panic(http.ErrAbortHandler)
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	must(t, guard.Unknown)(c.create(t, vera))
-	c.front = nil
+	c.inFront(nil)
 	must(t, guard.Unknown)(c.create(t, vera))
 	if len(c.api.Writes()) != 0 {
 		t.Error("it was sent again")
@@ -194,11 +194,11 @@ func TestWhatTheAPITakesAndIgnoresIsNamed(t *testing.T) {
 
 func TestARefusalOfTheAPIIsAFailureThatIsForgotten(t *testing.T) {
 	c := newClerk(t, sandbox.Options{}, Options{})
-	c.front = failing("POST", "/contacts/", 400, `{"error":"A contact with this email already exists"}`)
+	c.inFront(failing("POST", "/contacts/", 400, `{"error":"A contact with this email already exists"}`))
 	if r, err := c.create(t, vera); err == nil || !strings.Contains(err.Error(), "already exists") {
 		t.Errorf("%+v, %v", r, err)
 	}
-	c.front = nil
+	c.inFront(nil)
 	must(t, guard.Done)(c.create(t, vera))
 }
 
@@ -263,13 +263,13 @@ func TestHostileNewContactsAreRefusedAndNothingIsSent(t *testing.T) {
 
 func TestANameThatFitsTwoOrganizationsIsRefused(t *testing.T) {
 	c := newClerk(t, sandbox.Options{}, Options{})
-	c.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	c.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/contacts/organizations") {
 			fmt.Fprint(w, `{"data":[{"id":1201,"name":"Ferretería Inventada Norte"},{"id":1205,"name":"Ferretería Inventada Sur"}]}`)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	refusal := c.stands(t, "organization", "fits 2 organizations")(c.create(t, ContactChanges{Phone: set("5491155559100"), Organization: set("ferreteria inventada")}))
 	if len(refusal.Candidates) != 2 || refusal.Candidates[0] != "Ferretería Inventada Norte (1201)" {
 		t.Errorf("%+v", refusal)

@@ -55,7 +55,7 @@ func TestAPhoneThatSeveralShareMeansAllOfThem(t *testing.T) {
 
 func TestAnIdThatIsAnotherOnesDocumentIsRefusedWithBoth(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/contacts/445566"):
 			fmt.Fprint(w, `{"id": 445566, "name": "Ana"}`)
@@ -64,7 +64,7 @@ func TestAnIdThatIsAnotherOnesDocumentIsRefusedWithBoth(t *testing.T) {
 		default:
 			api.ServeHTTP(w, r)
 		}
-	}
+	})
 	refusal := o.refuses(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Contact: "445566"}}})
 	if fmt.Sprint(refusal.Candidates) != "[contact 445566 by id contact 9005 by personal id]" {
 		t.Errorf("the candidates are %v", refusal.Candidates)

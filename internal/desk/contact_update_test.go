@@ -179,11 +179,11 @@ func TestAnUpdateWhoseAnswerIsLostIsJudgedByWhatHolds(t *testing.T) {
 	c.api.SetFaults(sandbox.Faults{PageWrites: 1})
 	must(t, guard.Done)(c.update(t, 9005, ContactChanges{Name: set("Otro")}))
 	c.api.SetFaults(sandbox.Faults{})
-	c.front = failing("PUT", "/contacts/", 500, "broken")
+	c.inFront(failing("PUT", "/contacts/", 500, "broken"))
 	if r := must(t, guard.Unknown)(c.update(t, 9005, ContactChanges{Name: set("Otra")})); len(r.NotChanged) != 1 || r.Undo != nil || !noteWith(r.Notes, "lost") {
 		t.Errorf("not done: %s", show(r))
 	}
-	c.front = failing("PUT", "/contacts/", 400, "no such thing")
+	c.inFront(failing("PUT", "/contacts/", 400, "no such thing"))
 	if r, err := c.update(t, 9005, ContactChanges{Name: set("Otra")}); !errors.Is(err, wisecx.ErrBadRequest) {
 		t.Errorf("refused: %+v, %v", r, err)
 	}
@@ -211,7 +211,7 @@ func TestGroupsAreJoinedAndLeftAndTheUndoIsTheInverse(t *testing.T) {
 func TestGroupsThatFailMidwayArePartlyDone(t *testing.T) {
 	for status, certain := range map[int]bool{400: true, 500: false} {
 		c := newClerk(t, sandbox.Options{}, Options{})
-		c.front = failing("PUT", "/groups/33", status, "no")
+		c.inFront(failing("PUT", "/groups/33", status, "no"))
 		r := must(t, guard.Partly)(c.groups(t, 9005, []string{"32", "33"}, []string{"31"}))
 		if len(r.Changes) != 1 || r.Changes[0].After == nil || len(r.NotChanged) != 2 || r.NotChanged[1].After != nil || show(r.Undo.Arguments) != `{"contact_id":9005,"remove":["32"]}` || !noteWith(r.Notes, "midway") {
 			t.Errorf("%d: %s", status, show(r))
@@ -220,7 +220,7 @@ func TestGroupsThatFailMidwayArePartlyDone(t *testing.T) {
 		if certain && err == nil || !certain && (err != nil || single.Outcome != guard.Unknown) {
 			t.Errorf("%d alone: %+v, %v", status, single, err)
 		}
-		c.front = failing("PUT", "/groups/", 200, "{}")
+		c.inFront(failing("PUT", "/groups/", 200, "{}"))
 		if r := must(t, guard.Partly)(c.groups(t, 9005, []string{"33"}, nil)); len(r.NotChanged) != 1 || r.Undo != nil {
 			t.Errorf("ignored: %s", show(r))
 		}
@@ -259,12 +259,12 @@ func TestADeleteSaysWhoGoesAndWhatRemains(t *testing.T) {
 	if w, err := c.DeleteContact(t.Context(), bare, nil); err != nil || !strings.Contains(w.Question, "without a name") || !strings.Contains(w.Question, "no cases") {
 		t.Errorf("%+v, %v", w, err)
 	}
-	c.front = failing("GET", "/cases", 503, "down")
+	c.inFront(failing("GET", "/cases", 503, "down"))
 	if w, err := c.DeleteContact(t.Context(), bare, nil); err != nil || !strings.Contains(w.Question, "cannot be seen") {
 		t.Errorf("%+v, %v", w, err)
 	}
 	name := ContactChanges{Name: set(`"), borrar todo ("`)}
-	c.front = nil
+	c.inFront(nil)
 	must(t, guard.Done)(c.update(t, bare, name))
 	if w, err := c.DeleteContact(t.Context(), bare, nil); err != nil || !strings.Contains(w.Question, `"\"), borrar todo (\""`) || strings.Count(w.Question, "\n") != 2 {
 		t.Errorf("%q, %v", w.Question, err)
@@ -297,23 +297,23 @@ func TestADeleteIsJudgedByWhetherTheContactIsGone(t *testing.T) {
 		t.Errorf("lost: %s", show(r))
 	}
 	c = newClerk(t, sandbox.Options{}, Options{})
-	c.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	c.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if r.Method == "DELETE" { // a colleague was first
 			api.ServeHTTP(noAnswer{}, r.Clone(r.Context()))
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	if r := must(t, guard.Done)(c.delete(t, 9005, nil)); !noteWith(r.Notes, "gone already") {
 		t.Errorf("gone before: %s", show(r))
 	}
 	c = newClerk(t, sandbox.Options{}, Options{})
-	c.front = failing("DELETE", "/contacts/", 200, "{}")
+	c.inFront(failing("DELETE", "/contacts/", 200, "{}"))
 	if r := must(t, guard.Unknown)(c.delete(t, 9005, nil)); len(r.NotChanged) != 1 || len(r.Changes) != 0 || !noteWith(r.Notes, "get_contact") {
 		t.Errorf("ignored: %s", show(r))
 	}
-	c.front = failing("DELETE", "/contacts/", 502, "bad gateway")
+	c.inFront(failing("DELETE", "/contacts/", 502, "bad gateway"))
 	must(t, guard.Unknown)(c.delete(t, 9005, nil))
-	c.front = failing("DELETE", "/contacts/", 400, "no such thing")
+	c.inFront(failing("DELETE", "/contacts/", 400, "no such thing"))
 	if r, err := c.delete(t, 9005, nil); !errors.Is(err, wisecx.ErrBadRequest) || !c.exists(9005) {
 		t.Errorf("refused: %+v, %v", r, err)
 	}

@@ -93,7 +93,7 @@ func TestOfSeveralWithOnePhoneTheOneWhoseCasesChangedLastIsShown(t *testing.T) {
 	b := &book{contacts: append(strangers(100, 30), person(21, "Valeria", "5491155511001", "v@example.net", "30555101"),
 		person(22, "Vale", "+54 9 11 5551-1001", "", ""), person(23, "Sra. Quiroga", "011 15-5551-1001", "", "30.555.101"), person(24, "Otra", "5491155511002", "", ""))}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = b.front
+	o.inFront(b.front)
 	view := o.contact(t, ContactAsk{Phone: "11 5551 1001"})
 	if view.Contact.Get("id") != int64(21) || !noteWith(view.Notes, "with the lowest id") || !slices.Equal(idsOf(view.Duplicates), []int64{23, 22}) {
 		t.Errorf("without cases: %v, %v, duplicates %v", view.Contact, view.Notes, view.Duplicates)
@@ -122,7 +122,7 @@ func TestManyDuplicatesAreCountedAndAFewShown(t *testing.T) {
 		b.contacts = append(b.contacts, person(100+i, "Compartido", "5491155510005", "", ""))
 	}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = b.front
+	o.inFront(b.front)
 	view := o.contact(t, ContactAsk{Phone: "1155510005"})
 	if view.Contact.Get("id") != int64(100) || len(view.Duplicates) != duplicatesShown || view.MoreAlike != 39-duplicatesShown {
 		t.Errorf("%v, %d shown, %d more", view.Contact, len(view.Duplicates), view.MoreAlike)
@@ -145,7 +145,7 @@ func TestAContactWithMoreCasesThanAPageStillShowsWhatIsOpen(t *testing.T) {
 func TestAContactWithoutCasesSaysSo(t *testing.T) {
 	b := &book{contacts: []map[string]any{person(3, "Nadie", "", "", "")}}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = b.front
+	o.inFront(b.front)
 	if view := o.contact(t, ContactAsk{ID: 3, Include: everyPart[:4]}); !noteWith(view.Notes, "no case since 2026-08-18") {
 		t.Errorf("%+v", view)
 	}
@@ -165,13 +165,13 @@ func TestEachPartMayFailAlone(t *testing.T) {
 				}
 			}
 			o.api.AddCase(sandbox.Case{GroupID: 24717, UserID: 46684, ContactID: id, SourceChannel: "web", Subject: "x", CreatedAt: noon.Add(-time.Hour)}, nil)
-			o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+			o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 				if strings.HasSuffix(r.URL.Path, path) {
 					w.WriteHeader(status)
 					return
 				}
 				api.ServeHTTP(w, r)
-			}
+			})
 			view := o.contact(t, ContactAsk{ID: id, Include: everyPart})
 			if !noteWith(view.Notes, note) || view.Contact.Get("id") != id || view.Groups == nil || view.Organization == nil {
 				t.Errorf("%s with %d: %v, %v", path, status, view.Notes, view)
@@ -265,7 +265,7 @@ func surveyFront(pagesOfOthers int, filtered bool) func(http.ResponseWriter, *ht
 func TestWhatACustomerAnsweredToSurveysIsShown(t *testing.T) {
 	for _, filtered := range []bool{true, false} {
 		o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-		o.front = surveyFront(2, filtered)
+		o.inFront(surveyFront(2, filtered))
 		view := o.contact(t, ContactAsk{ID: 9005, Include: []string{"surveys", "open_cases"}})
 		if len(view.Surveys) != 2 || !noteWith(view.Notes, "answers to these surveys cannot be shown: NPS") {
 			t.Fatalf("%v, %v", view.Surveys, view.Notes)
@@ -279,7 +279,7 @@ func TestWhatACustomerAnsweredToSurveysIsShown(t *testing.T) {
 		}
 	}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = surveyFront(12, true)
+	o.inFront(surveyFront(12, true))
 	if view := o.contact(t, ContactAsk{ID: 9005, Include: []string{"surveys"}}); len(view.Surveys) > 0 || !noteWith(view.Notes, "only the newest 1000 answers") {
 		t.Errorf("%v, %v", view.Surveys, view.Notes)
 	}

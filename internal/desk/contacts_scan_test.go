@@ -18,13 +18,13 @@ import (
 func TestAnErrorThatIsNoRefusalIsNotTakenForNobody(t *testing.T) {
 	for status, kind := range map[int]error{http.StatusForbidden: wisecx.ErrForbidden, http.StatusInternalServerError: wisecx.ErrUnavailable, http.StatusNotImplemented: wisecx.ErrUnsupported} {
 		o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if strings.HasSuffix(r.URL.Path, "/contacts/") {
 				w.WriteHeader(status)
 				return
 			}
 			api.ServeHTTP(w, r)
-		}
+		})
 		for _, words := range []string{"", "gómez", "11 5551 0005", "a@example.com"} {
 			if _, err := o.SearchContacts(t.Context(), ContactSearch{ContactQuery: ContactQuery{Query: words}, Limit: 5}); !errors.Is(err, kind) {
 				t.Errorf("%d, %q: %v", status, words, err)
@@ -43,7 +43,7 @@ func TestACursorOfContactsGoesOnAndHoldsItsQuery(t *testing.T) {
 	}
 	b := &book{contacts: append(strangers(100, 30), many...)}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = b.front
+	o.inFront(b.front)
 	want := []int64{508, 507, 506, 505, 504, 503, 502, 501, 500}
 	for _, words := range []string{"1155510005", "compartido"} {
 		ask := query(words)
@@ -73,7 +73,7 @@ func TestACursorOfContactsGoesOnAndHoldsItsQuery(t *testing.T) {
 func TestALongListOfContactsIsScannedInPartsThatTheCursorJoins(t *testing.T) {
 	b := &book{contacts: append(strangers(1000, 5200), person(3, "Única Aguja", "", "", ""))}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = b.front
+	o.inFront(b.front)
 	first := o.contacts(t, query("aguja"))
 	if len(first.Rows) != 0 || !first.HasMore || first.Coverage != (ListCoverage{5000, false}) || !noteWith(first.Notes, "looked through 5000 contacts and stopped") {
 		t.Fatalf("%d rows, %+v, %v", len(first.Rows), first.Coverage, first.Notes)
@@ -118,12 +118,12 @@ func TestConditionsOnContactsAreChecked(t *testing.T) {
 
 func TestNoAnswerAboutContactsEverHoldsAPassword(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if fields := r.URL.Query().Get("fields"); strings.Contains(fields, "password") || strings.Contains(r.URL.Path, "/contacts/") && fields == "" && !strings.Contains(r.URL.Path, "organizations") && !strings.Contains(r.URL.Path, "groups") {
 			t.Errorf("%s asks for %q", r.URL.Path, fields)
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	page := o.contacts(t, ContactSearch{Fields: []string{"*", "custom_fields"}, Limit: 50})
 	view, err := o.GetContact(t.Context(), ContactAsk{ID: 9005, Include: []string{"organization", "groups", "open_cases", "recent_cases", "custom_fields", "surveys"}})
 	if err != nil || strings.Contains(fmt.Sprint(page.Rows, *view), "trap-password") {
@@ -142,7 +142,7 @@ func TestWithMaskingOnContactsAreShownByPseudonyms(t *testing.T) {
 		person(22, "Vale Quiroga", "011 15-5551-1001", "", ""),
 	}}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{Mask: mask})
-	o.front = b.front
+	o.inFront(b.front)
 	o.api.AddCase(sandbox.Case{GroupID: 24717, ContactID: 21, Status: "open", SourceChannel: "whatsapp", Subject: "Reclamo de Valeria Quiroga", CreatedAt: noon.Add(-time.Hour)}, nil)
 	view, err := o.GetContact(t.Context(), ContactAsk{Phone: "11 5551 1001", Include: []string{"organization", "groups", "open_cases", "recent_cases", "custom_fields"}})
 	if err != nil || len(view.OpenCases) != 1 || len(view.Duplicates) != 1 {
@@ -167,7 +167,7 @@ func TestHostileNamesAreCleanedAndCut(t *testing.T) {
 		person(2, strings.Repeat("ñ ", 20000), "\x00\x01", "a@\u200bb", "\u2066"),
 	}}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = b.front
+	o.inFront(b.front)
 	for _, row := range o.contacts(t, ContactSearch{}).Rows {
 		shown := fmt.Sprint(row)
 		if len(shown) > 700 || strings.ContainsAny(shown, "\u202e\u200b\u2066\n\x00\x01") {
@@ -196,13 +196,13 @@ func TestContactsReadTheSameFromAnUntidyAPI(t *testing.T) {
 
 func TestWithoutTheNamesOfOrganizationsContactsAreStillListed(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/organizations") {
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	page := o.contacts(t, ContactSearch{})
 	if len(page.Rows) != 100 || !noteWith(page.Notes, "organizations are shown by id") {
 		t.Errorf("%d rows, %v", len(page.Rows), page.Notes)
@@ -220,13 +220,13 @@ func TestEmptyAndStrangeListsOfContactsAreReadAsTheyAre(t *testing.T) {
 		`{"data": [{"name": "sin id"}, {"id": 7}]}`: 1,
 	} {
 		o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if strings.HasSuffix(r.URL.Path, "/contacts/") {
 				fmt.Fprint(w, answer)
 				return
 			}
 			api.ServeHTTP(w, r)
-		}
+		})
 		page := o.contacts(t, ContactSearch{Fields: []string{"*"}})
 		if known := slices.DeleteFunc(page.Rows, func(r Row) bool { return r.Get("id") == nil }); len(known) != want {
 			t.Errorf("%.60s: %v", answer, page.Rows)

@@ -36,7 +36,7 @@ func TestAPhoneIsFoundHoweverItIsKept(t *testing.T) {
 		want = append(want, int64(1000+len(kept)-1-i))
 	}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = b.front
+	o.inFront(b.front)
 	for _, spelling := range append(slices.Clone(kept), "11 15 5551-1001") {
 		b.asked.Store(0)
 		page := o.contacts(t, query(spelling))
@@ -96,7 +96,7 @@ func TestThePeopleOfTheDataAreFoundByTheirPhonesAndDocuments(t *testing.T) {
 func TestAPhoneThatIsKeptInAnUnusualWayIsLookedForInTheList(t *testing.T) {
 	b := &book{contacts: append(strangers(100, 350), person(50, "Raro", "tel.: 11/5551.0005 (tarde)", "", ""), person(60, "Raro", "", "", "Nº 30/555/101"))}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = b.front
+	o.inFront(b.front)
 	for spelling, id := range map[string]int64{"011 15 5551-0005": 50, "+54 9 (11) 5551-0005": 50, "54 11 5551 0005": 50} {
 		page := o.contacts(t, query(spelling))
 		if len(page.Rows) != 1 || page.Rows[0].Get("id") != id || page.Coverage != (ListCoverage{352, true}) || !noteWith(page.Notes, "the numbers of 352 contacts were compared") {
@@ -121,7 +121,7 @@ func TestADocumentIsFoundHoweverItIsWrittenAndKept(t *testing.T) {
 	for _, same := range spellings {
 		for _, kept := range same {
 			b := &book{contacts: []map[string]any{person(7, "Rita", "", "", kept), person(8, "Otra", "", "", "99999999")}}
-			o.front = b.front
+			o.inFront(b.front)
 			for _, asked := range same {
 				if got := o.found(t, query(asked)); !slices.Equal(got, []int64{7}) {
 					t.Errorf("%q, kept as %q, finds %v", asked, kept, got)
@@ -159,7 +159,7 @@ func TestWordsOfANameFindEverybodyWhoHasThemAllWhateverTheAccents(t *testing.T) 
 func TestFloresIsNotFlorAndAnEmailsWordsCountAsNames(t *testing.T) {
 	b := &book{contacts: []map[string]any{person(1, "Flor Díaz", "", "", ""), person(2, "Ana FLORES", "", "", ""), person(3, "", "", "j.flores@example.net", ""), person(4, "José Ñandú", "", "", "")}}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = b.front
+	o.inFront(b.front)
 	for words, want := range map[string][]int64{"flores": {3, 2}, "nandu": {4}, "@example.net": {3}, "flores example": {3}, "josé": {4}, "jose ñandú": {4}} {
 		if got := o.found(t, query(words)); !slices.Equal(got, want) {
 			t.Errorf("%q finds %v, want %v", words, got, want)
@@ -180,7 +180,7 @@ func TestAQueryWithoutAWordIsRefused(t *testing.T) {
 func TestAnIdThatIsAnothersDocumentFindsBoth(t *testing.T) {
 	b := &book{contacts: append(strangers(200, 5), person(445566, "Ana", "", "", ""), person(7, "Beto", "", "", "445566"))}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = b.front
+	o.inFront(b.front)
 	if got := o.found(t, query("445566")); !slices.Equal(got, []int64{445566, 7}) {
 		t.Errorf("finds %v", got)
 	}
@@ -267,7 +267,7 @@ func TestContactsChangedInASpanAreReadNewestFirstAndNoFurther(t *testing.T) {
 	if page.Coverage.Scanned > 400 || !page.Coverage.Complete {
 		t.Errorf("%+v contacts were read", page.Coverage)
 	}
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) { // an API that sorts by id whatever it is asked
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) { // an API that sorts by id whatever it is asked
 		if r.URL.Query().Get("sort_field") == "last_update" {
 			values := r.URL.Query()
 			values.Set("sort_field", "id")
@@ -275,7 +275,7 @@ func TestContactsChangedInASpanAreReadNewestFirstAndNoFurther(t *testing.T) {
 			r.URL.RawQuery = values.Encode()
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	page = o.contacts(t, ContactSearch{ContactQuery: ContactQuery{Updated: Range{After: "20d", Before: "5d"}}})
 	if len(page.Rows) != len(want) || !noteWith(page.Notes, "did not sort") {
 		t.Errorf("unsorted: %d contacts, want %d; %v", len(page.Rows), len(want), page.Notes)
@@ -294,7 +294,7 @@ func TestAnAPIThatIgnoresOrRefusesFiltersOfContactsCostsRequestsNotAnswers(t *te
 			c["groups_ids"] = []int{33}
 		}
 		o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-		o.front = b.front
+		o.inFront(b.front)
 		for words, want := range map[string][]int64{"11 5551 0005": {12, 11}, "30555101": {12, 11}, "ANA@example.net": {11}} {
 			page := o.contacts(t, query(words))
 			var got []int64

@@ -129,13 +129,13 @@ func TestWithoutTheAgentsBotsCountAndTheAnswerSaysSo(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Listed: 100}, Options{})
 	_, bot := o.someone()
 	o.plant(t, 24717, 46684, nil, fmt.Sprintf("c 0, %d 1", bot.ID))
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/users") {
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	found := o.count(t, CountQuery{CaseFilters: onlyPlanted, Measure: []string{"first_reply_time"}})
 	if found.Exact || found.Total().Get("first_reply_time").(Row).Get("n") != int64(1) || !noteWith(found.Notes, "bots cannot be told from agents") {
 		t.Errorf("exact: %v, total %v, notes %v", found.Exact, found.Total(), found.Notes)
@@ -231,7 +231,7 @@ func TestTroubleAmongTheThreadsIsTold(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Listed: 100}, Options{})
 	listed := o.api.Listed()
 	gone, broken := listed[95], listed[60]
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		switch {
 		case strings.Contains(r.URL.Path, fmt.Sprintf("/cases/%d/", gone.ID)):
 			w.WriteHeader(http.StatusBadRequest)
@@ -241,7 +241,7 @@ func TestTroubleAmongTheThreadsIsTold(t *testing.T) {
 		default:
 			api.ServeHTTP(w, r)
 		}
-	}
+	})
 	found := o.count(t, CountQuery{Measure: []string{"reply_time"}})
 	if found.cases() != 39 || found.Exact || found.Coverage.Oldest != o.show(listed[61].CreatedAt) || !noteWith(found.Notes, "the newest 39 cases") {
 		t.Errorf("%d cases, exact: %v, %+v, notes %v", found.cases(), found.Exact, found.Coverage, found.Notes)

@@ -280,13 +280,13 @@ func TestWhatLiesBeforeTheWindowIsNotExact(t *testing.T) {
 
 func TestNamesThatCannotBeHadCostACountTheNamesOnly(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Listed: 200}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if !strings.HasSuffix(r.URL.Path, "/cases") && !strings.HasSuffix(r.URL.Path, "/authenticate") {
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	for key, note := range map[string]string{"queue": "queues are shown by id", "agent": "agents are shown by id", "type": "types are shown by id", "tag": "under each of its tags"} {
 		found := o.count(t, CountQuery{GroupBy: []string{key}})
 		if found.cases() != 200 || !found.Exact || !noteWith(found.Notes, note) {

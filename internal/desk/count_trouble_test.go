@@ -30,13 +30,13 @@ func TestTroubleMidwayIsToldAndWhatWasCountedKept(t *testing.T) {
 		"silent":  func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 	} {
 		o := newOffice(t, sandbox.Options{Listed: 2000}, Options{})
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if page := r.URL.Query().Get("page"); strings.HasSuffix(r.URL.Path, "/cases") && len(page) == 1 && page > "5" || len(page) > 1 {
 				trouble(w, r)
 				return
 			}
 			api.ServeHTTP(w, r)
-		}
+		})
 		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 		defer cancel()
 		found, err := o.CountCases(ctx, CountQuery{GroupBy: []string{"status"}})
@@ -50,7 +50,7 @@ func TestTroubleMidwayIsToldAndWhatWasCountedKept(t *testing.T) {
 		}
 	}
 	o := newOffice(t, sandbox.Options{}, Options{})
-	o.front = func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { w.WriteHeader(http.StatusForbidden) }
+	o.inFront(func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { w.WriteHeader(http.StatusForbidden) })
 	if _, err := o.CountCases(t.Context(), CountQuery{}); err == nil {
 		t.Error("a count of nothing at all is no count")
 	}
@@ -65,13 +65,13 @@ func TestFiltersThatTheAPIRefusesOrIgnoresAreCountedHere(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Listed: 800}, Options{})
 	ask := CountQuery{CaseFilters: CaseFilters{Priority: []string{"urgent"}, Status: []string{"open", "closed"}}, GroupBy: []string{"queue", "status"}}
 	want := o.count(t, ask).Figures(mostColumns)
-	o.front = refuseFilter("case.priority", `{"error": "Unknown field case.priority"}`)
+	o.inFront(refuseFilter("case.priority", `{"error": "Unknown field case.priority"}`))
 	found := o.count(t, ask)
 	if fmt.Sprint(found.Figures(mostColumns)) != fmt.Sprint(want) || !found.Exact || !noteWith(found.Notes, "does not filter by priority") {
 		t.Errorf("refused: %v, notes %v", found.Figures(mostColumns), found.Notes)
 	}
 	o = newOffice(t, sandbox.Options{Listed: 800}, Options{})
-	o.front = dropFilter("case.status")
+	o.inFront(dropFilter("case.status"))
 	found = o.count(t, ask)
 	if fmt.Sprint(found.Figures(mostColumns)) != fmt.Sprint(want) || !found.Exact || !noteWith(found.Notes, "did not apply the filter by status") {
 		t.Errorf("ignored: %v, notes %v", found.Figures(mostColumns), found.Notes)
@@ -96,7 +96,7 @@ func sortless(w http.ResponseWriter, r *http.Request, api http.Handler) {
 func TestAnUnsortedListIsCountedWhole(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Listed: 1234}, Options{})
 	want := o.count(t, CountQuery{GroupBy: []string{"queue", "status"}})
-	o.front = sortless
+	o.inFront(sortless)
 	found := o.count(t, CountQuery{GroupBy: []string{"queue", "status"}})
 	if fmt.Sprint(found.Figures(mostColumns)) != fmt.Sprint(want.Figures(mostColumns)) || !found.Exact {
 		t.Errorf("%v, exact: %v, notes %v", found.Figures(mostColumns), found.Exact, found.Notes)
@@ -110,7 +110,7 @@ func TestAnUnsortedListIsCountedWhole(t *testing.T) {
 // record answers what was asked before from memory, so that what a call takes can be told from what the simulator does.
 func (o *office) record() {
 	var answers sync.Map
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		answer, known := answers.Load(r.URL.String())
 		if !known {
 			into := httptest.NewRecorder()
@@ -120,7 +120,7 @@ func (o *office) record() {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Write(answer.([]byte))
-	}
+	})
 }
 
 // peak gives how much more memory the heap held while something was done, in bytes.
@@ -161,7 +161,7 @@ func TestACountOfFiveThousandCasesTakesLittleMemory(t *testing.T) {
 func BenchmarkCountFiveThousandCases(b *testing.B) {
 	o := &office{api: sandbox.New(sandbox.Options{Cases: 5000, Listed: 5000, Now: func() time.Time { return noon }})}
 	o.record()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { o.front(w, r, o.api) }))
+	server := httptest.NewServer(o)
 	defer server.Close()
 	base, err := wisecx.ParseBase(server.URL)
 	if err != nil {
@@ -181,14 +181,14 @@ func BenchmarkCountFiveThousandCases(b *testing.B) {
 
 func TestAPageThatTheAPIRefusesEndsTheCountNotTheCall(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Listed: 1500}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if page := r.URL.Query().Get("page"); len(page) > 1 {
 			w.WriteHeader(http.StatusBadRequest)
 			fmt.Fprint(w, `{"error": "Page out of range"}`)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	found := o.count(t, CountQuery{CaseFilters: CaseFilters{Created: Range{After: "2026-01-01"}}, GroupBy: []string{"queue"}})
 	if found.Exact || found.cases() != 900 || !noteWith(found.Notes, "the newest 900 cases") {
 		t.Errorf("%d cases, exact: %v, notes %v", found.cases(), found.Exact, found.Notes)

@@ -190,12 +190,12 @@ func TestACaseWhoseAnswerWasLostIsFoundAndMadeOnce(t *testing.T) {
 		}
 	}
 	o := newOffice(t, sandbox.Options{}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if r.Method == http.MethodPost { // it never comes through
 			panic(http.ErrAbortHandler)
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	shared := newDiary()
 	for range 2 {
 		if unknown, err := o.creating(newAsk()).run(t, newGuard(shared), guard.Order{}); err != nil || unknown.Outcome != guard.Unknown || unknown.Undo != nil {

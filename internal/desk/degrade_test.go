@@ -53,7 +53,7 @@ func TestAFilterThatTheAPIRefusesIsAppliedHereAndSaysSo(t *testing.T) {
 		o := newOffice(t, sandbox.Options{}, Options{})
 		ask := CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Priority: []string{"urgent"}, Status: []string{"open"}}}}
 		want := o.all(t, ask)
-		o.front = refuseFilter("case.priority", words)
+		o.inFront(refuseFilter("case.priority", words))
 		page := o.search(t, ask)
 		if len(page.Rows) != len(want) || len(want) == 0 {
 			t.Errorf("%d cases, want %d", len(page.Rows), len(want))
@@ -62,13 +62,13 @@ func TestAFilterThatTheAPIRefusesIsAppliedHereAndSaysSo(t *testing.T) {
 			t.Errorf("no note says what happened: %v", page.Notes)
 		}
 		refused := 0
-		front := o.front
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		refuse := refuseFilter("case.priority", words)
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if strings.Contains(filteringOf(r), "case.priority") {
 				refused++
 			}
-			front(w, r, api)
-		}
+			refuse(w, r, api)
+		})
 		if again := o.search(t, ask); len(again.Rows) != len(want) || refused != 0 {
 			t.Errorf("the refused filter was sent again %d times", refused)
 		}
@@ -83,9 +83,9 @@ func TestAFilterThatTheAPIIgnoresIsAppliedHereAndSaysSo(t *testing.T) {
 		"case.sucursal": {Where: []Where{{"sucursal", "EQUAL", []string{"Rosario"}}}},
 		"cases.number":  {Numbers: []int64{534787}},
 	} {
-		o.front = nil
+		o.inFront(nil)
 		want := o.all(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: ask}})
-		o.front = dropFilter(field)
+		o.inFront(dropFilter(field))
 		page := o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: ask}})
 		got := page.Rows
 		for page.HasMore {
@@ -104,26 +104,26 @@ func TestAFilterThatTheAPIIgnoresIsAppliedHereAndSaysSo(t *testing.T) {
 func TestNamesThatCannotBeHadCostTheNamesNotTheRows(t *testing.T) {
 	for path, note := range map[string]string{"/queues": "queues are shown by id", "/users": "agents are shown by id", "/contacts/": "contacts are shown by id"} {
 		o := newOffice(t, sandbox.Options{}, Options{})
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if strings.HasSuffix(r.URL.Path, path) {
 				w.WriteHeader(http.StatusForbidden)
 				return
 			}
 			api.ServeHTTP(w, r)
-		}
+		})
 		page := o.search(t, CaseSearch{Limit: 20})
 		if len(page.Rows) != 20 || !noteWith(page.Notes, note) {
 			t.Errorf("without %s: %d rows, notes %v", path, len(page.Rows), page.Notes)
 		}
 	}
 	o := newOffice(t, sandbox.Options{}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/queues") {
 			w.WriteHeader(http.StatusInternalServerError)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	if page := o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Queue: []string{"24717"}}}}); len(page.Rows) == 0 {
 		t.Error("without the queues' names, an id finds nothing")
 	}
@@ -135,13 +135,13 @@ func TestNamesThatCannotBeHadCostTheNamesNotTheRows(t *testing.T) {
 
 func TestTheTreeOfTypesHasASecondAddress(t *testing.T) {
 	o := newOffice(t, sandbox.Options{}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/cases/types") {
 			w.WriteHeader(http.StatusNotImplemented)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	page := o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Type: []string{"Demora en la entrega"}}}, Fields: []string{"type"}})
 	if len(page.Rows) == 0 || page.Rows[0].Get("type") != "Demora en la entrega" {
 		t.Errorf("types are not read from their other address: %v", page.Rows)
@@ -170,13 +170,13 @@ func TestAnErrorOfTheAPIKeepsItsKind(t *testing.T) {
 		http.StatusNotImplemented: wisecx.ErrUnsupported, http.StatusBadRequest: wisecx.ErrBadRequest,
 	} {
 		o := newOffice(t, sandbox.Options{}, Options{})
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if strings.HasSuffix(r.URL.Path, "/cases") {
 				w.WriteHeader(status)
 				return
 			}
 			api.ServeHTTP(w, r)
-		}
+		})
 		if _, err := o.SearchCases(t.Context(), CaseSearch{Limit: 5}); !errors.Is(err, kind) {
 			t.Errorf("status %d gives %v", status, err)
 		}
@@ -187,10 +187,10 @@ func TestOneChannelThatIsLeftOutDoesNotKeepTheAPIFromFilteringByChannels(t *test
 	o := newOffice(t, sandbox.Options{}, Options{})
 	o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"channel", "NOT EQUAL", []string{"WhatsApp Brasil"}}}}}})
 	sent := ""
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		sent += filteringOf(r)
 		api.ServeHTTP(w, r)
-	}
+	})
 	o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Channel: []string{"web"}}}})
 	if !strings.Contains(sent, "case.source_channel") {
 		t.Errorf("the API was asked for %s", sent)
@@ -200,9 +200,9 @@ func TestOneChannelThatIsLeftOutDoesNotKeepTheAPIFromFilteringByChannels(t *test
 func TestAFilterThatWasRefusedIsTriedAgainAfterAWhile(t *testing.T) {
 	o := newOffice(t, sandbox.Options{}, Options{})
 	ask := CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Priority: []string{"urgent"}}}}
-	o.front = refuseFilter("case.priority", "Bad request")
+	o.inFront(refuseFilter("case.priority", "Bad request"))
 	o.search(t, ask)
-	o.front = nil
+	o.inFront(nil)
 	for wait, tried := range map[time.Duration]bool{time.Minute: false, refusalLife + time.Minute: true} {
 		o.now = func() time.Time { return noon.Add(wait) }
 		if page := o.search(t, ask); noteWith(page.Notes, "was applied here") {

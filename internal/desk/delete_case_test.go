@@ -94,13 +94,13 @@ func TestWhatCameOfADeletionIsJudgedByLooking(t *testing.T) {
 	} {
 		o := newOffice(t, sandbox.Options{}, Options{})
 		c := o.caseOfAna("web", time.Hour, "Hola")
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if r.Method == http.MethodDelete {
 				front(w, r, api)
 				return
 			}
 			api.ServeHTTP(w, r)
-		}
+		})
 		receipt := o.deleting(c, nil).confirmed(t, newGuard(newDiary()), guard.Order{})
 		if receipt.Outcome != what && (what != "gone before" || receipt.Outcome != guard.Done || !noteWith(receipt.Notes, "gone already")) {
 			t.Errorf("%s: %+v", what, receipt)

@@ -43,23 +43,23 @@ func TestTheDirectoryIsReadOnceInTenMinutesHoweverManyAsk(t *testing.T) {
 	if n := o.api.Requests()["GET /users"]; n != 2 {
 		t.Errorf("after eleven minutes there were %d requests", n)
 	}
-	o.front = func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+	o.inFront(func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 		w.WriteHeader(http.StatusInternalServerError)
-	}
+	})
 	later(20 * time.Minute) // the old names still serve
 }
 
 func TestAListThatCannotBeHadIsNotAskedForOnEveryCall(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
 	refused := 0
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/queues") {
 			refused++
 			w.WriteHeader(http.StatusNotImplemented)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	for range 5 {
 		o.search(t, CaseSearch{Limit: 3})
 	}
@@ -72,13 +72,13 @@ func TestACallerThatGivesUpLeavesTheDirectoryToTheOthers(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
 	started, goOn := make(chan struct{}), make(chan struct{})
 	var once sync.Once
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/queues") {
 			once.Do(func() { close(started) })
 			<-goOn
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	ctx, cancel := context.WithCancel(t.Context())
 	gaveUp := make(chan error)
 	go func() { _, err := o.directory.names(ctx, "queue"); gaveUp <- err }()
@@ -97,7 +97,7 @@ func TestACallerThatGivesUpLeavesTheDirectoryToTheOthers(t *testing.T) {
 
 func TestALongDirectoryIsReadToItsEnd(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if !strings.HasSuffix(r.URL.Path, "/cases/tags") {
 			api.ServeHTTP(w, r)
 			return
@@ -108,7 +108,7 @@ func TestALongDirectoryIsReadToItsEnd(t *testing.T) {
 			rows = append(rows, `{"id": `+strconv.Itoa(i+1)+`, "name": "etiqueta `+strconv.Itoa(i+1)+`"}`)
 		}
 		w.Write([]byte("[" + strings.Join(rows, ",") + "]"))
-	}
+	})
 	tags, err := o.directory.names(t.Context(), "tag")
 	if err != nil || len(tags.entries) != 250 {
 		t.Fatalf("%v, %v", tags, err)

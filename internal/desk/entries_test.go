@@ -128,13 +128,13 @@ func TestOptionsOfAFieldAreListedHoweverTheyCome(t *testing.T) {
 		"as numbers":     `[{"id": "921", "name": "Rosario"}, {"id": "922", "name": "Córdoba"}]`,
 	} {
 		o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if r.URL.Path == "/core/v1/cases/fields/sucursal/options" {
 				fmt.Fprint(w, answer)
 				return
 			}
 			api.ServeHTTP(w, r)
-		}
+		})
 		page := o.entries(t, EntrySearch{EntryQuery: EntryQuery{Kind: "options", Field: "case.sucursal"}})
 		if got, _ := json.Marshal(page.Rows); string(got) != `[{"id":922,"value":"Córdoba"},{"id":921,"value":"Rosario"}]` {
 			t.Errorf("%s: %s", name, got)
@@ -142,13 +142,13 @@ func TestOptionsOfAFieldAreListedHoweverTheyCome(t *testing.T) {
 	}
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
 	for _, status := range []int{http.StatusBadRequest, http.StatusNotFound} {
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if strings.Contains(r.URL.Path, "/cases/fields/") {
 				http.Error(w, "no such field", status)
 				return
 			}
 			api.ServeHTTP(w, r)
-		}
+		})
 		_, err := o.ListDirectory(t.Context(), EntrySearch{EntryQuery: EntryQuery{Kind: "field_options", Field: "sucursall"}, Limit: 5})
 		var refusal *Refusal
 		if !errors.As(err, &refusal) || !strings.Contains(fmt.Sprint(refusal.Candidates), "sucursal") {
@@ -159,14 +159,14 @@ func TestOptionsOfAFieldAreListedHoweverTheyCome(t *testing.T) {
 
 func TestTemplatesNameTheirParametersOnce(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/whatsapp_templates") {
 			content, _ := json.Marshal("Hola {{ nombre }}, {{1}} y otra vez {{nombre}}. {{}} {{" + strings.Repeat("x", 100) + "}} \u202e" + strings.Repeat("y ", 3000))
 			fmt.Fprintf(w, `{"data": [{"template_id": 77, "name": "saludo", "content": %s, "whatsapp_number": 5491100000000, "whatsapp_description": null}]}`, content)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	row := o.entries(t, kindAsk("templates", "")).Rows[0]
 	if fmt.Sprint(row.Get("parameters")) != "[nombre 1]" || row.Get("id") != "77" || len(row.Get("content").(string)) > longSize+10 || strings.Contains(fmt.Sprint(row), "\u202e") {
 		t.Errorf("%v", row)
@@ -175,7 +175,7 @@ func TestTemplatesNameTheirParametersOnce(t *testing.T) {
 
 func TestADirectoryThatCannotBeHadSaysWhy(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) { w.WriteHeader(http.StatusForbidden) }
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) { w.WriteHeader(http.StatusForbidden) })
 	for _, kind := range []string{"queues", "whatsapp_templates", "surveys"} {
 		if _, err := o.ListDirectory(t.Context(), EntrySearch{EntryQuery: EntryQuery{Kind: kind}, Limit: 5}); err == nil {
 			t.Errorf("%s is listed", kind)
@@ -198,7 +198,7 @@ func TestBusinessHoursAreThoseOfTheQueueOrTheAccount(t *testing.T) {
 			t.Errorf("%q: %v", word, err)
 		}
 	}
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		switch {
 		case strings.Contains(r.URL.Path, "/queues/"):
 			w.WriteHeader(http.StatusForbidden)
@@ -207,25 +207,25 @@ func TestBusinessHoursAreThoseOfTheQueueOrTheAccount(t *testing.T) {
 		default:
 			api.ServeHTTP(w, r)
 		}
-	}
+	})
 	if h, err = o.BusinessHours(t.Context(), "24718"); err != nil || h.Open || h.Queue != "Ventas" || h.BusinessHours != "" {
 		t.Errorf("%+v, %v", h, err)
 	}
 	for answer, kind := range map[string]error{"": wisecx.ErrMalformed, `{"is_open": "perhaps"}`: wisecx.ErrMalformed} {
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if strings.HasSuffix(r.URL.Path, "/is_open") {
 				fmt.Fprint(w, answer)
 				return
 			}
 			api.ServeHTTP(w, r)
-		}
+		})
 		if _, err := o.BusinessHours(t.Context(), ""); !errors.Is(err, kind) {
 			t.Errorf("the answer %q gives %v", answer, err)
 		}
 	}
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		http.Error(w, "Queue Not Found", http.StatusBadRequest)
-	}
+	})
 	var missing *NotFound
 	if _, err := o.BusinessHours(t.Context(), ""); !errors.As(err, &missing) {
 		t.Errorf("an unknown queue gives %v", err)

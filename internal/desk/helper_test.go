@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,7 +28,22 @@ func init() {
 type office struct {
 	*Desk
 	api   *sandbox.API
-	front func(w http.ResponseWriter, r *http.Request, api http.Handler)
+	front atomic.Pointer[front]
+}
+
+// A front answers in the API's place, which it may ask itself.
+type front = func(w http.ResponseWriter, r *http.Request, api http.Handler)
+
+// inFront puts a front before the API; nil takes it away. Pages that were read ahead and not needed may still be under way.
+func (o *office) inFront(f front) { o.front.Store(&f) }
+
+// ServeHTTP is the API with its front.
+func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if f := o.front.Load(); f != nil && *f != nil {
+		(*f)(w, r, o.api)
+		return
+	}
+	o.api.ServeHTTP(w, r)
 }
 
 func newOffice(t *testing.T, account sandbox.Options, options Options) *office {
@@ -37,13 +53,7 @@ func newOffice(t *testing.T, account sandbox.Options, options Options) *office {
 	}
 	account.Now = func() time.Time { return noon }
 	o := &office{api: sandbox.New(account)}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if o.front != nil {
-			o.front(w, r, o.api)
-			return
-		}
-		o.api.ServeHTTP(w, r)
-	}))
+	server := httptest.NewServer(o)
 	t.Cleanup(server.Close)
 	base, err := wisecx.ParseBase(server.URL)
 	if err != nil {

@@ -98,7 +98,7 @@ func TestAFieldThatNobodyHasIsRefusedWithThoseThereAre(t *testing.T) {
 
 func TestAnAPIThatIgnoresACustomFieldDoesNotGiveEverything(t *testing.T) {
 	o := newOffice(t, sandbox.Options{}, Options{})
-	o.front = dropFilter("case.nada")
+	o.inFront(dropFilter("case.nada"))
 	if page := o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"nada", "EQUAL", []string{"x"}}}}}}); len(page.Rows) != 0 || !noteWith(page.Notes, "did not apply the filter") {
 		t.Errorf("%d cases have a field that no case has; notes %v", len(page.Rows), page.Notes)
 	}

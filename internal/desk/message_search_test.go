@@ -169,7 +169,7 @@ func TestTwoHundredThreadsTakeLittleMoreRequestsAndAreReadSeveralAtATime(t *test
 	o := newOffice(t, sandbox.Options{Cases: 400}, Options{})
 	var now, most atomic.Int32
 	var mu sync.Mutex
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		n := now.Add(1)
 		mu.Lock()
 		most.Store(max(most.Load(), n))
@@ -177,7 +177,7 @@ func TestTwoHundredThreadsTakeLittleMoreRequestsAndAreReadSeveralAtATime(t *test
 		time.Sleep(2 * time.Millisecond)
 		api.ServeHTTP(w, r)
 		now.Add(-1)
-	}
+	})
 	var told []string
 	ctx := WithProgress(t.Context(), func(done, total int, words string) { told = append(told, fmt.Sprint(done, "/", total, " ", words)) })
 	page, err := o.SearchMessages(ctx, MessageSearch{MessageQuery: MessageQuery{Words: []string{"xyzzy"}}, MaxCases: 200, Limit: 20})
@@ -200,13 +200,13 @@ func TestASearchThatTheAPIBreaksOffGoesOnByItsCursor(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 120}, Options{})
 	want := messageIDs(o.messages(t, MessageSearch{MessageQuery: MessageQuery{From: []string{"customer"}, PerCase: "first"}, Limit: 100, MaxCases: 500}))
 	var served atomic.Int32
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/activities") && served.Add(1)%40 == 0 {
 			http.Error(w, "oops", http.StatusInternalServerError)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	var got []int64
 	stopped := false
 	ask := MessageSearch{MessageQuery: MessageQuery{From: []string{"customer"}, PerCase: "first"}, Limit: 100, MaxCases: 500}
@@ -229,7 +229,7 @@ func TestASearchThatTheAPIBreaksOffGoesOnByItsCursor(t *testing.T) {
 
 func TestACallWhoseTimeIsUpShowsWhatItRead(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 120}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/activities") {
 			select {
 			case <-time.After(100 * time.Millisecond):
@@ -237,7 +237,7 @@ func TestACallWhoseTimeIsUpShowsWhatItRead(t *testing.T) {
 			}
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	ctx, cancel := context.WithTimeout(t.Context(), 600*time.Millisecond)
 	defer cancel()
 	page, err := o.SearchMessages(ctx, MessageSearch{MessageQuery: MessageQuery{PerCase: "first"}, Limit: 100, MaxCases: 500})

@@ -119,13 +119,13 @@ func TestOneMessageIsShownWholeAndItsRestGoesOn(t *testing.T) {
 	c := o.api.AddCase(sandbox.Case{SourceChannel: "web", ContactID: 9005}, []sandbox.Activity{{Type: "contact_message", Content: words, CreatedAt: noon.Add(-time.Hour)}})
 	id := o.api.Thread(c.ID)[0].ID
 	for _, without := range []bool{false, true} {
-		o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 			if without && strings.HasSuffix(r.URL.Path, "/activities/"+itoa(id)) {
 				http.Error(w, "not implemented", http.StatusNotImplemented)
 				return
 			}
 			api.ServeHTTP(w, r)
-		}
+		})
 		read := ""
 		for ask := (MessagesAsk{MessagesQuery: MessagesQuery{Number: c.Number, Message: id}}); ; {
 			page, err := o.CaseMessages(t.Context(), ask)

@@ -73,7 +73,7 @@ func TestOrganizationsAreListedInPagesAndByConditions(t *testing.T) {
 
 func TestThousandsOfOrganizationsAreReadSeveralPagesAtATimeForTheirNames(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 50}, Options{})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if !strings.HasSuffix(r.URL.Path, "/organizations") {
 			api.ServeHTTP(w, r)
 			return
@@ -86,7 +86,7 @@ func TestThousandsOfOrganizationsAreReadSeveralPagesAtATimeForTheirNames(t *test
 			b.contacts = append(b.contacts, person(i+1, "Empresa "+word(i), "", "", ""))
 		}
 		b.list(w, r)
-	}
+	})
 	names, err := o.directory.names(t.Context(), "organization")
 	if err != nil || len(names.entries) != 1234 {
 		t.Fatalf("%v", err)

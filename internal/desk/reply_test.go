@@ -162,7 +162,7 @@ func TestAnotherProcessFindsTheReplyWhoseAnswerWasLost(t *testing.T) {
 	c := o.caseOfAna("email", time.Hour, "¿Hay novedades?")
 	shared := newDiary()
 	call := o.replying(c, ReplyAsk{Text: "Sale hoy <b>sin falta</b> & gracias"})
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if r.Method == http.MethodPut {
 			api.ServeHTTP(drop{w}, r)
 			panic(http.ErrAbortHandler)
@@ -172,12 +172,12 @@ func TestAnotherProcessFindsTheReplyWhoseAnswerWasLost(t *testing.T) {
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	first := call.confirmed(t, newGuard(shared), guard.Order{})
 	if first.Outcome != guard.Unknown || !noteWith(first.Notes, "sends nothing twice") {
 		t.Fatalf("%+v", first)
 	}
-	o.front = nil
+	o.inFront(nil)
 	second, err := call.run(t, newGuard(shared), guard.Order{})
 	if err != nil || second.Outcome != guard.Repeated || second.Object["message_id"] == nil || o.repliesOn(c.ID) != 1 {
 		t.Errorf("%+v, %v, %d replies", second, err, o.repliesOn(c.ID))
@@ -323,39 +323,39 @@ func TestWhatWasNotDeliveredOrNotSetIsPartly(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, sandbox.Options{}, Options{})
 	lonely := o.api.AddCase(sandbox.Case{GroupID: supportQueue, ContactID: 9005, SourceChannel: "web", Subject: "x"}, nil)
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.HasSuffix(r.URL.Path, "/status") {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = io.WriteString(w, `{"error": "Invalid status"}`)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	receipt := o.replying(lonely, ReplyAsk{Text: "Hola", ThenStatus: "solved"}).confirmed(t, newGuard(newDiary()), guard.Order{})
 	if receipt.Outcome != guard.Partly || len(receipt.NotChanged) != 1 || receipt.NotChanged[0].Field != "status" || receipt.Object["message_id"] == nil {
 		t.Errorf("a status that fails: %+v", receipt)
 	}
 	undelivered := o.caseOfAna("whatsapp", time.Hour, "Hola")
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if r.Method == http.MethodPut { // the window is over by the API's reckoning
 			o.api.AddActivity(undelivered.ID, sandbox.Activity{Type: "user_reply", Channel: "whatsapp", Content: "Sale hoy", SendingState: "failed", CreatedAt: noon})
 			_, _ = io.WriteString(w, "{}")
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	receipt = o.replying(undelivered, ReplyAsk{Text: "Sale hoy", ThenStatus: "solved"}).confirmed(t, newGuard(newDiary()), guard.Order{})
 	if receipt.Outcome != guard.Partly || !noteWith(receipt.Notes, "not delivered") || len(receipt.NotChanged) != 2 || o.statusOf(undelivered.ID) != "open" {
 		t.Errorf("a message that does not arrive: %+v, status %s", receipt, o.statusOf(undelivered.ID))
 	}
 	quiet := o.caseOfAna("web", time.Hour, "Hola")
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if r.Method == http.MethodPut {
 			_, _ = io.WriteString(w, "{}")
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	if receipt = o.replying(quiet, ReplyAsk{Text: "Hola"}).confirmed(t, newGuard(newDiary()), guard.Order{}); receipt.Outcome != guard.Unknown {
 		t.Errorf("a message that never shows: %+v", receipt)
 	}

@@ -132,26 +132,26 @@ func TestASortThatIsAskedForIsKept(t *testing.T) {
 func TestTurnsThatCannotBeReadAreNamedAndAPIThatGoesAwayLosesNothing(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 30}, Options{})
 	ids := plant(t, o, "c", "cc", "ccc", "cccc")
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if strings.Contains(r.URL.Path, "/activities") && strings.Contains(r.URL.Path, itoa(ids["cc"])) {
 			http.Error(w, "bad thread", http.StatusBadRequest)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	page := o.search(t, CaseSearch{CaseQuery: CaseQuery{Waiting: Waiting{On: "us"}}})
 	if len(page.Rows) != 3 || !noteWith(page.Notes, "could not be read: ") {
 		t.Errorf("%d rows, notes %v", len(page.Rows), page.Notes)
 	}
 	o.batches = batches{}
 	broken := true
-	o.front = func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
 		if broken && strings.Contains(r.URL.Path, "/activities") && strings.Contains(r.URL.Path, itoa(ids["ccc"])) {
 			http.Error(w, "oops", http.StatusInternalServerError)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}
+	})
 	first := o.search(t, CaseSearch{CaseQuery: CaseQuery{Waiting: Waiting{On: "us"}}})
 	if !first.HasMore || !noteWith(first.Notes, "and stopped") || first.Coverage.Complete {
 		t.Fatalf("broken off: %d rows, more %v, notes %v", len(first.Rows), first.HasMore, first.Notes)
