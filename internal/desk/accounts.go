@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"wisecx-mcp/internal/text"
 )
 
 // What a message can lead a customer to: addresses to open, and accounts to pay. It is pointed out to the person who
@@ -62,7 +64,7 @@ func accountsIn(said string, p phrases) []string {
 	for _, at := range digitRun().FindAllStringIndex(rest, 50) {
 		one := rest[at[0]:at[1]]
 		abroad := at[0] > 0 && rest[at[0]-1] == '+' // a phone with its country
-		if what := accountKind(digitsOf(one), abroad, pix); what != "" {
+		if what := accountKind(text.Digits(one), abroad, pix); what != "" {
 			add(cmp.Or(map[string]string{"card": p.card, "long": p.longNumber}[what], what), one)
 		}
 	}

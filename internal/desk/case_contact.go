@@ -96,12 +96,12 @@ func (d *Desk) contactRefWays(ref ContactRef) (ways []*contactWay, err error) {
 			}
 			ways = append(ways, emailWay(field.value))
 		case field.name == "phone":
-			if len(digitsOf(field.value)) < phoneDigits || len(contactWays(field.value)) == 0 {
+			if len(text.Digits(field.value)) < phoneDigits || len(contactWays(field.value)) == 0 {
 				return nil, bad("a phone number, with its country code")
 			}
 			ways = append(ways, phoneWay(field.value))
 		case field.name == "personal_id":
-			if digitsOf(field.value) == "" {
+			if text.Digits(field.value) == "" {
 				return nil, bad("the number of a document")
 			}
 			ways = append(ways, documentWay(field.value))
@@ -132,7 +132,7 @@ func (w *caseContact) meaning() []string {
 	if w.ref.ID != 0 {
 		return []string{w.key()}
 	}
-	return []string{strings.ToLower(w.ref.Email), digitsOf(w.ref.Phone), text.Fold(w.ref.PersonalID)}
+	return []string{strings.ToLower(w.ref.Email), text.Digits(w.ref.Phone), text.Fold(w.ref.PersonalID)}
 }
 
 // shown is the contact as it is, or as it will be.

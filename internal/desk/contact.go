@@ -64,15 +64,15 @@ func idWay(id int64) *contactWay {
 }
 
 func emailWay(word string) *contactWay {
-	return &contactWay{name: "e-mail", field: "email", word: word, forms: anys(distinctForms([]string{word, strings.ToLower(word)}))}
+	return &contactWay{name: "e-mail", field: "email", word: word, forms: anys(text.DistinctForms([]string{word, strings.ToLower(word)}))}
 }
 
 func phoneWay(word string) *contactWay {
-	return &contactWay{name: "phone", field: "phone", word: word, forms: anys(phoneForms(word))}
+	return &contactWay{name: "phone", field: "phone", word: word, forms: anys(text.PhoneForms(word))}
 }
 
 func documentWay(word string) *contactWay {
-	return &contactWay{name: "personal id", field: "personal_id", word: word, forms: anys(documentForms(word))}
+	return &contactWay{name: "personal id", field: "personal_id", word: word, forms: anys(text.DocumentForms(word))}
 }
 
 // phoneDigits is how many digits a phone has at least.
@@ -88,7 +88,7 @@ func contactWays(word string) []*contactWay {
 		}
 		return []*contactWay{emailWay(address.Address)}
 	}
-	digits, letters := digitsOf(word), 0
+	digits, letters := text.Digits(word), 0
 	for _, r := range word {
 		if unicode.IsLetter(r) {
 			letters++

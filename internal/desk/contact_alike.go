@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
 
@@ -16,7 +17,7 @@ func wayOf(field, value string) *contactWay {
 	case value == "":
 	case field == "email":
 		return emailWay(value)
-	case field == "phone" && len(digitsOf(value)) >= phoneDigits:
+	case field == "phone" && len(text.Digits(value)) >= phoneDigits:
 		return phoneWay(value)
 	case field == "personal_id":
 		way := documentWay(value)

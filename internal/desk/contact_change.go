@@ -128,7 +128,7 @@ var phoneForm = compiled(`^\+?[0-9 ().\-/]+$`)
 
 // phoneToWrite gives a phone as the API keeps it, digits only; of 00 in front as of a plus nothing stays.
 func phoneToWrite(written string) (string, error) {
-	digits := digitsOf(written)
+	digits := text.Digits(written)
 	if rest, found := strings.CutPrefix(digits, "00"); found {
 		digits = rest
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"wisecx-mcp/internal/guard"
+	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
 
@@ -55,7 +56,7 @@ func (d *Desk) CreateContact(ctx context.Context, ask ContactChanges) (*guard.Wr
 // meaningOf is what makes two calls the same new contact.
 func meaningOf(c *wisecx.Contact) any {
 	document := strings.Join(wordsIn(string(c.PersonalID)), "")
-	return map[string]string{"email": strings.ToLower(string(c.Email)), "phone": digitsOf(string(c.Phone)), "personal_id": document}
+	return map[string]string{"email": strings.ToLower(string(c.Email)), "phone": text.Digits(string(c.Phone)), "personal_id": document}
 }
 
 func newContact(c *wisecx.Contact) wisecx.NewContact {

@@ -30,7 +30,7 @@ func (ch contactChange) holds(c *wisecx.Contact) bool {
 
 // completes tells whether a phone is one that lacks its area or country, with what it lacks.
 func completes(whole, part string) bool {
-	part = strings.TrimLeft(digitsOf(part), "0")
+	part = strings.TrimLeft(text.Digits(part), "0")
 	return len(part) < len(whole) && strings.HasSuffix(whole, part)
 }
 

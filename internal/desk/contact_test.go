@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx/sandbox"
 )
 
@@ -76,7 +77,7 @@ func TestPhoneFormsMeetTheWaysInWhichPhonesAreKept(t *testing.T) {
 		{"1155510005", "5491155510005"}, {"01155510005", "541155510005"}, {"5491155510005", "1155510005"}, {"541155510005", "5491155510005"},
 		{"5491155510005", "+5491155510005"}, {"11987654321", "5511987654321"}, {"5511987654321", "11987654321"}, {"5215512345678", "5512345678"}, {"987654321", "56987654321"},
 	} {
-		if !slices.Contains(phoneForms(c.said), c.kept) {
+		if !slices.Contains(text.PhoneForms(c.said), c.kept) {
 			t.Errorf("%s is not looked for as %s", c.said, c.kept)
 		}
 	}

@@ -185,7 +185,7 @@ func (ask ContactAsk) way() (*contactWay, error) {
 		}
 		return emailWay(address.Address), nil
 	case ask.Phone != "":
-		if digits := len(digitsOf(ask.Phone)); digits < phoneDigits || len(ask.Phone) > 60 {
+		if digits := len(text.Digits(ask.Phone)); digits < phoneDigits || len(ask.Phone) > 60 {
 			return nil, refusal("phone", ask.Phone, "a phone with its area, such as 011 5551-0005")
 		}
 		return phoneWay(strings.TrimSpace(ask.Phone)), nil
@@ -362,7 +362,7 @@ func (d *Desk) showDuplicates(ctx context.Context, view *ContactView, c *wisecx.
 	if c.Email != "" {
 		ways = append(ways, emailWay(string(c.Email)))
 	}
-	if len(digitsOf(string(c.Phone))) >= phoneDigits {
+	if len(text.Digits(string(c.Phone))) >= phoneDigits {
 		ways = append(ways, phoneWay(string(c.Phone)))
 	}
 	if c.PersonalID != "" {

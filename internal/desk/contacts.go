@@ -182,7 +182,7 @@ var inForms = place{Offset: 1}
 
 // worthScanning tells whether something that no way of writing found is looked for in the list: a phone, or a document.
 func worthScanning(ways []*contactWay) bool {
-	return slices.ContainsFunc(ways, func(w *contactWay) bool { return w.field != "email" && len(digitsOf(w.word)) >= phoneDigits })
+	return slices.ContainsFunc(ways, func(w *contactWay) bool { return w.field != "email" && len(text.Digits(w.word)) >= phoneDigits })
 }
 
 // foundByForms asks by all readings at once, and holds who is found against the other filters.

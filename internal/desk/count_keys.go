@@ -163,7 +163,7 @@ func (a *axis) value(v any) string {
 		return a.stretch(v)
 	}
 	word := v.(string)
-	if a.key == "tag" && a.names != nil && digitsOf(word) == word { // tags come by name, a number may be a tag's id
+	if a.key == "tag" && a.names != nil && text.Digits(word) == word { // tags come by name, a number may be a tag's id
 		if e, err := a.names.find("", "tag", word); err == nil {
 			word = e.name
 		}

@@ -205,7 +205,7 @@ func (d *Desk) resolveChannel(ctx context.Context, f *filter, argument, word str
 // where the channel's name shows one.
 func (d *Desk) narrow(f *filter, kind, name string) {
 	f.Values = append(f.Values, kind)
-	if len(digitsOf(name)) < 6 && !strings.Contains(name, "@") {
+	if len(text.Digits(name)) < 6 && !strings.Contains(name, "@") {
 		f.plain = append(f.plain, kind)
 		f.shown = append(f.shown, kind)
 		f.note = fmt.Sprintf("cases do not say which channel of a kind they came by: all of kind %s are taken for %q", kind, name)

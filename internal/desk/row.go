@@ -228,7 +228,7 @@ func (d *Desk) looked(columns []column) []column {
 // numericTags tells whether some tag came as an id, where names are the rule.
 func numericTags(cases []*wisecx.Case) bool {
 	return slices.ContainsFunc(cases, func(c *wisecx.Case) bool {
-		return slices.ContainsFunc(c.Tags, func(t string) bool { return digitsOf(t) == t })
+		return slices.ContainsFunc(c.Tags, func(t string) bool { return text.Digits(t) == t })
 	})
 }
 
@@ -334,7 +334,7 @@ func (d *Desk) plain(value any, col column, found lookups) any {
 func (d *Desk) tags(tags wisecx.Texts, list *names) []string {
 	var shown []string
 	for _, t := range tags[:min(len(tags), 50)] {
-		if list != nil && digitsOf(t) == t {
+		if list != nil && text.Digits(t) == t {
 			if e, err := list.find("", "tag", t); err == nil {
 				t = e.name
 			}

@@ -29,9 +29,9 @@ func (d *Desk) templatesFor(ctx context.Context, account wisecx.Text) (own, othe
 	if err != nil {
 		return nil, nil, fmt.Errorf("the WhatsApp templates are not to be had: %w", err)
 	}
-	ours := digitsOf(string(account))
+	ours := text.Digits(string(account))
 	for _, t := range rows {
-		if number := digitsOf(string(t.Number)); ours == "" || number == "" || number == ours {
+		if number := text.Digits(string(t.Number)); ours == "" || number == "" || number == ours {
 			own = append(own, t)
 		} else {
 			others = append(others, t)

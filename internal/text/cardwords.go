@@ -63,7 +63,7 @@ func isReach(s string) bool {
 			return true
 		}
 	}
-	digits := len(keepDigits(s))
+	digits := len(Digits(s))
 	numbered := digits >= minNumber
 	_, value, _ := strings.Cut(s, ":")
 	if numbered && (strings.Contains(s, "+") || isDialed(s) || isDialed(value)) {

@@ -104,7 +104,7 @@ func (m Mask) pseudonym(from maskLevel, kind, key, value string) string {
 
 // phoneKey is what two ways to write a phone number have in common. Without a digit ("S/D") it is the text itself.
 func phoneKey(number string) string {
-	digits := keepDigits(number)
+	digits := Digits(number)
 	if digits == "" {
 		return Fold(number)
 	}
@@ -129,7 +129,8 @@ func idKey(id string) string {
 	return key
 }
 
-func keepDigits(s string) string {
+// Digits are the figures of a text, 0 to 9, and nothing else.
+func Digits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return r

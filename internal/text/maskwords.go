@@ -25,12 +25,12 @@ func (m Mask) Knowing(person Person) Mask {
 	}
 	m.known = known{names: map[string]string{}, numbers: map[string]string{}}
 	for _, phone := range person.Phones {
-		if digits := keepDigits(phone); len(digits) >= minNumber {
+		if digits := Digits(phone); len(digits) >= minNumber {
 			m.known.numbers[digits] = m.Phone(phone)
 		}
 	}
 	for _, id := range person.PersonalIDs {
-		if digits := keepDigits(id); len(digits) >= minNumber {
+		if digits := Digits(id); len(digits) >= minNumber {
 			m.known.numbers[digits] = m.PersonalID(id)
 		}
 	}

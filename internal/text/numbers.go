@@ -56,7 +56,7 @@ func (m Mask) number(s string, start int) (end int, masked string) {
 		end = groups[len(groups)-1].end
 	}
 	written := s[start:end]
-	digits := keepDigits(written)
+	digits := Digits(written)
 	if rest := s[end:]; rest != "" && len(groups) == 1 && isCodeGoingOn(rest) {
 		return end, ""
 	}

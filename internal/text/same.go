@@ -28,7 +28,7 @@ func SameDocument(a, b string) bool {
 
 // documentKey is what the ways to write a document's number have in common, "" for what has no digit.
 func documentKey(id string) string {
-	if keepDigits(id) == "" {
+	if Digits(id) == "" {
 		return ""
 	}
 	key := idKey(id)
@@ -72,7 +72,7 @@ func (c *country) nationalForm(digits string) string {
 // readPhone gives the readings of what somebody wrote: with a plus the number of a country, without one perhaps.
 func readPhone(s string) []phone {
 	s = beforeExtension(s)
-	digits := keepDigits(s)
+	digits := Digits(s)
 	international := strings.Contains(s, "+")
 	if rest, found := strings.CutPrefix(digits, "00"); found && len(rest) >= 10 {
 		digits, international = rest, true

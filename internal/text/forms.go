@@ -1,26 +1,30 @@
-package desk
+package text
 
 import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"wisecx-mcp/internal/text"
 )
 
 // The API compares texts as they are kept, and a phone or a document is kept as somebody once wrote it. So it is asked
 // for in the ways in which people write them.
 
-// countryCodes are those of Wise CX's customers; Argentina's mobiles carry a 9 behind it, Mexico's a 1.
-var countryCodes = []string{"54", "549", "55", "56", "57", "51", "52", "521", "598", "595", "591", "593", "58", "506", "507", "502", "503", "504", "505", "1", "34"}
+// codes are the countries' codes; Argentina's mobiles carry a 9 behind it, Mexico's a 1.
+func codes() []string {
+	codes := []string{"549", "521"}
+	for _, c := range countries {
+		codes = append(codes, c.code)
+	}
+	return codes
+}
 
-// phoneForms are the ways in which the API may hold a phone: with and without +, country code and trunk zero, and as
+// PhoneForms are the ways in which the API may hold a phone: with and without +, country code and trunk zero, and as
 // people part its digits.
-func phoneForms(written string) []string {
-	digits := digitsOf(written)
+func PhoneForms(written string) []string {
+	digits := Digits(written)
 	national := strings.TrimLeft(digits, "0")
 	forms := []string{digits, national}
-	for _, code := range countryCodes {
+	for _, code := range codes() {
 		if len(national) <= 11 {
 			forms = append(forms, code+national)
 		}
@@ -37,7 +41,7 @@ func phoneForms(written string) []string {
 		forms = append(forms, "+"+form)
 	}
 	forms = append(forms, spellings(written, national)...)
-	return distinctForms(forms)
+	return DistinctForms(forms)
 }
 
 // spellings are how people part the digits of a number, in the countries whose number it may be.
@@ -45,7 +49,7 @@ func spellings(written, national string) []string {
 	var forms []string
 	for _, country := range manners {
 		for _, own := range country.numbers(national) {
-			if !text.SamePhone(written, "+"+country.code+own) {
+			if !SamePhone(written, "+"+country.code+own) {
 				continue
 			}
 			for _, manner := range country.manners {
@@ -144,9 +148,9 @@ func areasOf(code, number string) []int {
 	return []int{2}
 }
 
-// documentForms are the ways in which the API may hold the number of a document: as it was written, its digits, and as
+// DocumentForms are the ways in which the API may hold the number of a document: as it was written, its digits, and as
 // DNI, CUIT, CPF, CNPJ and RUT are parted.
-func documentForms(written string) []string {
+func DocumentForms(written string) []string {
 	bare := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToUpper(r)
@@ -154,7 +158,7 @@ func documentForms(written string) []string {
 		return -1
 	}, written)
 	forms := []string{written, bare, strings.ToLower(bare)}
-	if number := strings.TrimLeftFunc(bare, unicode.IsLetter); number != bare && text.SameDocument(number, bare) { // DNI 12.345.678
+	if number := strings.TrimLeftFunc(bare, unicode.IsLetter); number != bare && SameDocument(number, bare) { // DNI 12.345.678
 		bare = number
 		forms = append(forms, bare)
 	}
@@ -162,8 +166,8 @@ func documentForms(written string) []string {
 	if len(bare) > 1 && (bare[len(bare)-1] == 'K') {
 		number, letter = bare[:len(bare)-1], "K"
 	}
-	if number == "" || digitsOf(number) != number {
-		return distinctForms(forms)
+	if number == "" || Digits(number) != number {
+		return DistinctForms(forms)
 	}
 	part := func(pattern string) {
 		forms = append(forms, fill(pattern, number, nil)...)
@@ -185,7 +189,7 @@ func documentForms(written string) []string {
 	case size == 14:
 		part("{2}.{3}.{3}/{4}-{2}")
 	}
-	return distinctForms(forms)
+	return DistinctForms(forms)
 }
 
 // checkForms are the ways to write a number with the digit or letter that checks it behind a dash.
@@ -198,18 +202,9 @@ func checkForms(number, check string) []string {
 	return []string{number + "-" + check, dotted + "-" + check, number + "-" + lower, dotted + "-" + lower}
 }
 
-// distinctForms are the forms that say something, each once.
-func distinctForms(forms []string) []string {
+// DistinctForms are the forms that say something, each once.
+func DistinctForms(forms []string) []string {
 	forms = slices.DeleteFunc(forms, func(s string) bool { return strings.Trim(s, "+ ") == "" })
 	slices.Sort(forms)
 	return slices.Compact(forms)
-}
-
-func digitsOf(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
 }

@@ -1,4 +1,4 @@
-package desk
+package text
 
 import (
 	"slices"
@@ -27,7 +27,7 @@ func TestPhonesAreAskedForAsPeopleWriteThem(t *testing.T) {
 		"+54 9 2944 55-0001":   {"5492944550001", "+54 9 2944 55-0001", "02944 15 55-0001"},
 		"  +54-9-11-55511001 ": {"5491155511001"},
 	} {
-		forms := phoneForms(said)
+		forms := PhoneForms(said)
 		for _, form := range kept {
 			if !slices.Contains(forms, form) {
 				t.Errorf("%q is not asked for as %q", said, form)
@@ -41,9 +41,9 @@ func TestPhonesAreAskedForAsPeopleWriteThem(t *testing.T) {
 
 func TestNoFormIsEmptyHoweverOddTheNumber(t *testing.T) {
 	for _, said := range []string{"", "0", "000000", "+", "abc", strings.Repeat("9", 3000), "٣٤٥٦٧٨٩", "1", "k", "K"} {
-		for _, form := range append(phoneForms(said), documentForms(said)...) {
+		for _, form := range append(PhoneForms(said), DocumentForms(said)...) {
 			if strings.Trim(form, "+ ") == "" {
-				t.Errorf("%q has the form %q", clip(said, 20), form)
+				t.Errorf("%q has the form %q", said[:min(len(said), 20)], form)
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func TestDocumentsAreAskedForAsPeopleWriteThem(t *testing.T) {
 		"DNI 30555101":       {"30555101", "30.555.101"},
 		"CUIT 20-12345678-3": {"20123456783", "20-12345678-3"},
 	} {
-		forms := documentForms(said)
+		forms := DocumentForms(said)
 		for _, form := range kept {
 			if !slices.Contains(forms, form) {
 				t.Errorf("%q is not asked for as %q: %q", said, form, forms)
