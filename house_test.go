@@ -15,9 +15,10 @@ import (
 var rooms = map[string][]string{
 	"":                 {"internal/app"},
 	"internal/app":     {"tools", "internal/desk", "internal/guard", "internal/state", "internal/text", "wisecx", "wisecx/sandbox"},
-	"tools":            {"internal/desk", "internal/guard", "internal/text", "schema", "wisecx"},
-	"internal/desk":    {"internal/guard", "internal/text", "wisecx"},
+	"tools":            {"internal/desk", "internal/guard", "internal/scan", "internal/text", "schema", "wisecx"},
+	"internal/desk":    {"internal/guard", "internal/scan", "internal/text", "wisecx"},
 	"internal/guard":   {},
+	"internal/scan":    {"wisecx"},
 	"wisecx":           {"wisecx/transport"},
 	"internal/state":   {},
 	"internal/text":    {},

@@ -16,6 +16,7 @@ import (
 
 	"wisecx-mcp/internal/desk"
 	"wisecx-mcp/internal/guard"
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/schema"
 )
 
@@ -114,7 +115,7 @@ func withProgress(ctx context.Context, request mcp.CallToolRequest) context.Cont
 	if host == nil || request.Params.Meta == nil || request.Params.Meta.ProgressToken == nil {
 		return ctx
 	}
-	return desk.WithProgress(ctx, func(done, total int, words string) {
+	return scan.WithProgress(ctx, func(done, total int, words string) {
 		params := map[string]any{"progressToken": request.Params.Meta.ProgressToken, "progress": done, "message": words}
 		if total > 0 {
 			params["total"] = total

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wisecx-mcp/internal/guard"
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/wisecx"
 )
 
@@ -241,25 +242,25 @@ func (d *Desk) addTo(ctx context.Context, r *guard.Receipt, c *wisecx.Case, ch c
 
 // changeAll changes the cases, several at a time, reads them back, and sums up.
 func (d *Desk) changeAll(ctx context.Context, list []*bulkCase, preview guard.Receipt) (*guard.Receipt, error) {
-	sending, cancel := scanTime(ctx)
+	sending, cancel := scan.Time(ctx)
 	defer cancel()
-	work := newAhead(sending, 0, len(list), 8, func(ctx context.Context, i int) (error, error) {
+	work := scan.NewAhead(sending, 0, len(list), 8, func(ctx context.Context, i int) (error, error) {
 		if c := list[i]; len(c.changes) > 0 || c.spam != nil {
 			return d.sendChanges(ctx, c.Case, c.changes, c.spam), nil
 		}
 		return nil, nil
 	})
-	defer work.stop()
-	told := tellerOf(ctx)
+	defer work.Stop()
+	told := scan.TellerOf(ctx)
 	for i, c := range list {
-		if i >= work.end {
+		if work.Done() {
 			c.skipped = true
 			continue
 		}
-		c.err, _ = work.take()
-		told.say(i+1, len(list), "changing cases")
+		c.err, _ = work.Take()
+		told.Say(i+1, len(list), "changing cases")
 		if opened(c.err) || sending.Err() != nil {
-			work.end = work.started // what is under way is waited for, and nothing more is begun
+			work.Finish()
 		}
 	}
 	d.readAllBack(ctx, list)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
@@ -21,15 +22,15 @@ func (d *Desk) caseToWrite(ctx context.Context, ref CaseRef, keys []string) (*wi
 	n := ref.ID + ref.Number
 	var byID, byNumber *wisecx.Case
 	var idErr, numberErr error
-	both := newAhead(ctx, 0, 2, 2, func(ctx context.Context, i int) (*wisecx.Case, error) {
+	both := scan.NewAhead(ctx, 0, 2, 2, func(ctx context.Context, i int) (*wisecx.Case, error) {
 		if i == 0 {
 			return d.caseByID(ctx, n, keys)
 		}
 		return d.caseByNumber(ctx, n, keys)
 	})
-	defer both.stop()
-	byID, idErr = both.take()
-	byNumber, numberErr = both.take()
+	defer both.Stop()
+	byID, idErr = both.Take()
+	byNumber, numberErr = both.Take()
 	for _, err := range []error{idErr, numberErr} {
 		if err != nil && !errors.Is(err, wisecx.ErrNotFound) && !errors.Is(err, wisecx.ErrBadRequest) {
 			return nil, err

@@ -79,14 +79,14 @@ func (d *Desk) SearchCases(ctx context.Context, ask CaseSearch) (*CasePage, erro
 	}
 	page := &CasePage{Applied: appliedOf(filters), shown: columns,
 		Page: Page{Timezone: d.zone.String(), Notes: search.notes, query: encode(&ask.CaseQuery), now: now}}
-	rows, next := found.answer()
+	rows, next := found.Answer()
 	if page.HasMore = next != nil; page.HasMore {
 		page.next = spot{place: *next}
 	}
 	cases := make([]*wisecx.Case, len(rows))
 	for i, r := range rows {
-		cases[i] = r.item
-		page.after = append(page.after, spot{place: r.after})
+		cases[i] = r.Item
+		page.after = append(page.after, spot{place: r.After})
 	}
 	page.Coverage = d.coverage(ask.CaseFilters, found, len(rows), now, page)
 	shown, notes, err := d.caseRows(ctx, cases, columns)

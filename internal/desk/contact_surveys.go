@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
@@ -83,8 +84,8 @@ func (d *Desk) answered(ctx context.Context, survey int64) (rows []wisecx.Survey
 		query.Filter, query.Sort = nil, ""
 		page, err = fetch(ctx, 1)
 	}
-	older := newAhead(ctx, 2, responsePages+1, 2, fetch)
-	defer older.stop()
+	older := scan.NewAhead(ctx, 2, responsePages+1, 2, fetch)
+	defer older.Stop()
 	seen := map[wisecx.Int]bool{}
 	for read := 1; err == nil; read++ {
 		known := len(rows)
@@ -97,7 +98,7 @@ func (d *Desk) answered(ctx context.Context, survey int64) (rows []wisecx.Survey
 		if whole = len(page) < wisecx.MaxPage || len(rows) == known; whole || read == responsePages {
 			return rows, whole, nil
 		}
-		page, err = older.take()
+		page, err = older.Take()
 	}
 	return nil, false, err
 }

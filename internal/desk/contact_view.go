@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
@@ -66,7 +67,7 @@ func (d *Desk) GetContact(ctx context.Context, ask ContactAsk) (*ContactView, er
 	wants := func(parts ...string) bool {
 		return slices.ContainsFunc(parts, func(p string) bool { return slices.Contains(ask.Include, p) })
 	}
-	reading, cancel := scanTime(ctx)
+	reading, cancel := scan.Time(ctx)
 	defer cancel()
 	var parts sync.WaitGroup
 	var mu sync.Mutex
@@ -217,7 +218,7 @@ func (d *Desk) scanFor(ctx context.Context, way *contactWay) (*ListPage, []wisec
 		Condition: wisecx.Condition{Field: &wisecx.Field{Name: way.field}, Operator: wisecx.Equal},
 		anybody:   func(r record) bool { return way.fits((*wisecx.Contact)(r.(*contactRecord))) },
 	}}
-	page, items, err := listed(ctx, search.listScan, nil, d.now(), place{}, duplicatesShown+1)
+	page, items, err := listed(ctx, search.listScan, nil, d.now(), scan.Place{}, duplicatesShown+1)
 	if err != nil {
 		return nil, nil, err
 	}

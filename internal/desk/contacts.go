@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
@@ -178,7 +179,7 @@ func (s *contactScan) lookFor(query string, ways []*contactWay) error {
 }
 
 // inForms marks a cursor of contacts that were found by the ways in which something is written.
-var inForms = place{Offset: 1}
+var inForms = scan.Place{Offset: 1}
 
 // worthScanning tells whether something that no way of writing found is looked for in the list: a phone, or a document.
 func worthScanning(ways []*contactWay) bool {
@@ -227,10 +228,10 @@ func (d *Desk) formsPage(found []wisecx.Contact, ways []*contactWay, search *con
 	var contacts []*wisecx.Contact
 	for i := offset; i < end; i++ {
 		contacts = append(contacts, &found[i])
-		page.after = append(page.after, spot{place{Offset: i + 1}, inForms})
+		page.after = append(page.after, spot{scan.Place{Offset: i + 1}, inForms})
 	}
 	page.HasMore = end < len(found)
-	page.next = spot{place{Offset: end}, inForms}
+	page.next = spot{scan.Place{Offset: end}, inForms}
 	switch {
 	case len(found) == 0:
 		page.Notes = append(page.Notes, fmt.Sprintf("no contact has this as %s; words of the name may find the customer", eitherOf(ways)))

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 	"wisecx-mcp/wisecx/sandbox"
@@ -61,7 +62,7 @@ func TestACursorOfContactsGoesOnAndHoldsItsQuery(t *testing.T) {
 			t.Errorf("another query takes the cursor: %v", err)
 		}
 	}
-	for _, broken := range []string{"x", "AA", strings.Repeat("A", 5000), cursor{now: noon.Unix(), place: place{Offset: 1e6}, inside: inForms, query: []byte(`{"q":"1155510005"}`)}.String()} {
+	for _, broken := range []string{"x", "AA", strings.Repeat("A", 5000), cursor{now: noon.Unix(), place: scan.Place{Offset: 1e6}, inside: inForms, query: []byte(`{"q":"1155510005"}`)}.String()} {
 		page, err := o.SearchContacts(t.Context(), ContactSearch{Cursor: broken, Limit: 5})
 		var refusal *Refusal
 		if !errors.As(err, &refusal) && (err != nil || len(page.Rows) > 0) {

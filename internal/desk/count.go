@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/wisecx"
 )
 
@@ -130,7 +131,7 @@ func (c *counting) most() (cases, threads int) {
 // read reads the cases, and their threads where these are asked about.
 func (c *counting) read(ctx context.Context) error {
 	id := caseField("id")
-	c.search = &listScan[wisecx.Case]{desk: c.desk, kind: c.desk.caseKind(), filters: c.filters, sort: id, down: true, keys: c.keys(id), reading: &scan[wisecx.Case]{}}
+	c.search = &listScan[wisecx.Case]{desk: c.desk, kind: c.desk.caseKind(), filters: c.filters, sort: id, down: true, keys: c.keys(id), reading: &scan.Scan[wisecx.Case]{}}
 	err := c.search.settle(ctx, func() error {
 		c.tally.begin()
 		c.chosen = nil
@@ -195,20 +196,20 @@ func (c *counting) newSweep() *sweep {
 
 // readThreads counts the chosen cases, newest first, with what their threads tell.
 func (c *counting) readThreads(ctx context.Context) error {
-	reading, cancel := scanTime(ctx)
+	reading, cancel := scan.Time(ctx)
 	defer cancel()
 	agents, err := c.desk.directory.names(reading, "agent")
 	if c.noBots = err; ctx.Err() != nil {
 		return ctx.Err()
 	}
-	threads := newAhead(reading, 0, len(c.chosen), workers, func(ctx context.Context, i int) (talk, error) {
+	threads := scan.NewAhead(reading, 0, len(c.chosen), scan.Workers, func(ctx context.Context, i int) (talk, error) {
 		return c.talk(ctx, int64(c.chosen[i].ID), agents)
 	})
-	defer threads.stop()
-	told := tellerOf(ctx)
+	defer threads.Stop()
+	told := scan.TellerOf(ctx)
 	for i := range c.chosen {
 		one := &c.chosen[i]
-		read, err := threads.take()
+		read, err := threads.Take()
 		switch {
 		case err == nil:
 			if read.cut {
@@ -233,7 +234,7 @@ func (c *counting) readThreads(ctx context.Context) error {
 		if err == nil && c.tally.replies() {
 			c.tally.addReplies(one, read.exchanges)
 		}
-		told.say(i+1, len(c.chosen), "reading conversations")
+		told.Say(i+1, len(c.chosen), "reading conversations")
 	}
 	return nil
 }

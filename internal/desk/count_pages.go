@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/wisecx"
 )
 
@@ -41,20 +42,20 @@ type sweep struct {
 const cautious = 0.9
 
 func (s *sweep) run(ctx context.Context) error {
-	reading, cancel := scanTime(ctx)
+	reading, cancel := scan.Time(ctx)
 	defer cancel()
 	s.seen, s.numbers = map[int64]bool{}, true
-	oldest := make(chan outcome[[]wisecx.Case], 1)
+	oldest := make(chan scan.Outcome[[]wisecx.Case], 1)
 	go func() {
 		rows, err := s.list(reading, false, 1)
-		oldest <- outcome[[]wisecx.Case]{rows, err}
+		oldest <- scan.Outcome[[]wisecx.Case]{Result: rows, Err: err}
 	}()
 	newest := func(ctx context.Context, page int) ([]wisecx.Case, error) { return s.list(ctx, true, page) }
-	pages := newAhead(reading, 1, 2, workers, newest)
-	defer func() { pages.stop() }()
-	told := tellerOf(ctx)
+	pages := scan.NewAhead(reading, 1, 2, scan.Workers, newest)
+	defer func() { pages.Stop() }()
+	told := scan.TellerOf(ctx)
 	for page := 1; ; page++ {
-		rows, err := pages.take()
+		rows, err := pages.Take()
 		if err != nil {
 			if page == 1 || ctx.Err() != nil {
 				return err
@@ -78,23 +79,23 @@ func (s *sweep) run(ctx context.Context) error {
 			return nil
 		}
 		if fresh < len(rows) && !s.unsorted {
-			pages.stop()
-			pages = newAhead(reading, page+1, page+2, 1, newest)
+			pages.Stop()
+			pages = scan.NewAhead(reading, page+1, page+2, 1, newest)
 		}
-		pages.end = pages.next + max(1, min(s.surely(page), (s.need()+wisecx.MaxPage-1)/wisecx.MaxPage))
-		told.say(s.scanned, s.scanned+s.between+len(s.tail), "counting cases")
+		pages.Extend(max(1, min(s.surely(page), (s.need()+wisecx.MaxPage-1)/wisecx.MaxPage)))
+		told.Say(s.scanned, s.scanned+s.between+len(s.tail), "counting cases")
 	}
 }
 
 // begin holds the newest page and the oldest against each other.
-func (s *sweep) begin(head []wisecx.Case, oldest outcome[[]wisecx.Case]) {
+func (s *sweep) begin(head []wisecx.Case, oldest scan.Outcome[[]wisecx.Case]) {
 	if !slices.IsSortedFunc(head, newestFirst) || len(head) > 0 && head[0].ID == 0 {
 		s.unsorted = true
 		return
 	}
-	slices.Reverse(oldest.result)
-	if oldest.err == nil && slices.IsSortedFunc(oldest.result, newestFirst) {
-		s.tail = oldest.result
+	slices.Reverse(oldest.Result)
+	if oldest.Err == nil && slices.IsSortedFunc(oldest.Result, newestFirst) {
+		s.tail = oldest.Result
 		s.numbers = numbered(s.tail)
 	}
 	if len(head) > 0 {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/wisecx"
 )
 
@@ -194,7 +195,7 @@ func TestUnevenListsCostFewRequestsInVain(t *testing.T) {
 	} {
 		s := newStack(3010, gap)
 		w, ids := s.sweep(t, 10_000)
-		if len(ids) != 3010 || !w.whole || s.asked() > 31+workers {
+		if len(ids) != 3010 || !w.whole || s.asked() > 31+scan.Workers {
 			t.Errorf("%s: %d cases in %d requests, to the end: %v", name, len(ids), s.asked(), w.whole)
 		}
 		t.Logf("%s: %d requests for 31 pages", name, s.asked())
@@ -209,7 +210,7 @@ func TestASweepReadsSeveralPagesAtATime(t *testing.T) {
 	took, requests := time.Since(began), s.asked()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.most < 8 || s.most > workers+1 {
+	if s.most < 8 || s.most > scan.Workers+1 {
 		t.Errorf("%d requests at a time", s.most)
 	}
 	t.Logf("%d requests of 20 ms in %s, %d at a time", requests, took, s.most)
@@ -298,7 +299,7 @@ func TestTheSamePageAgainAndAgainEndsTheSweep(t *testing.T) {
 		need:  func() int { return 1000 },
 		visit: func(rows []wisecx.Case) int { return len(rows) },
 	}
-	if err := w.run(t.Context()); err != nil || w.whole || !w.moved || w.scanned != 100 || s.asked() > 2+workers {
+	if err := w.run(t.Context()); err != nil || w.whole || !w.moved || w.scanned != 100 || s.asked() > 2+scan.Workers {
 		t.Errorf("%v after %d requests; %d cases, to the end: %v", err, s.asked(), w.scanned, w.whole)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/wisecx/sandbox"
 )
 
@@ -301,7 +302,7 @@ func TestNamesThatCannotBeHadCostACountTheNamesOnly(t *testing.T) {
 func TestACountTellsHowFarItIs(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Listed: 4000, Faults: sandbox.Faults{Latency: 100 * time.Millisecond}}, Options{})
 	told := 0
-	ctx := WithProgress(t.Context(), func(done, total int, words string) {
+	ctx := scan.WithProgress(t.Context(), func(done, total int, words string) {
 		told++
 		if done <= 0 || total < done || total > 4500 || words != "counting cases" {
 			t.Errorf("%s: %d of %d", words, done, total)

@@ -8,21 +8,23 @@ import (
 	"hash/fnv"
 	"reflect"
 	"time"
+
+	"wisecx-mcp/internal/scan"
 )
 
 // cursor is a list's query, with its relative times frozen, and how far the reading of it came.
 type cursor struct {
 	query  []byte // as encode writes it
 	now    int64  // what "now" meant, in Unix seconds
-	place  place
-	inside place // how far it came within what stands behind that place, such as a case's messages
+	place  scan.Place
+	inside scan.Place // how far it came within what stands behind that place, such as a case's messages
 }
 
 // String packs the cursor: a model carries it along, so each character counts.
 func (c cursor) String() string {
 	packed := []byte{cursorPlain}
 	numbers := []int64{c.now, int64(c.place.Offset), c.place.ID, c.place.Key - c.place.ID}
-	if c.inside != (place{}) {
+	if c.inside != (scan.Place{}) {
 		packed[0] = cursorInside
 		numbers = append(numbers, int64(c.inside.Offset), c.inside.ID, c.inside.Key)
 	}
@@ -56,8 +58,8 @@ func parseCursor(s string) (cursor, error) {
 		}
 		numbers[i], packed = n, packed[size:]
 	}
-	c := cursor{query: packed, now: numbers[0], place: place{Offset: int(numbers[1]), ID: numbers[2], Key: numbers[3] + numbers[2]},
-		inside: place{Offset: int(numbers[4]), ID: numbers[5], Key: numbers[6]}}
+	c := cursor{query: packed, now: numbers[0], place: scan.Place{Offset: int(numbers[1]), ID: numbers[2], Key: numbers[3] + numbers[2]},
+		inside: scan.Place{Offset: int(numbers[4]), ID: numbers[5], Key: numbers[6]}}
 	if c.now <= 0 || c.place.Offset < 0 || c.place.Offset > 1e7 || c.inside.Offset < 0 || len(c.query) == 0 || !json.Valid(c.query[1:]) {
 		return cursor{}, errCursor
 	}

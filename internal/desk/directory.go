@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
@@ -109,14 +110,14 @@ func keysIn(r *wisecx.Resource) []string {
 
 // pages reads a whole list, several of its pages at a time where it is long.
 func pages[T any](ctx context.Context, keys []string, ask func(context.Context, wisecx.Query) ([]T, error), read func(T) entry) ([]entry, error) {
-	reading := newAhead(ctx, 1, directoryPages+1, 1, func(ctx context.Context, page int) ([]T, error) {
+	reading := scan.NewAhead(ctx, 1, directoryPages+1, 1, func(ctx context.Context, page int) ([]T, error) {
 		return ask(ctx, wisecx.Query{Fields: keys, Limit: wisecx.MaxPage, Page: page})
 	})
-	defer reading.stop()
+	defer reading.Stop()
 	var entries []entry
 	seen := map[int64]bool{}
 	for range directoryPages {
-		rows, err := reading.take()
+		rows, err := reading.Take()
 		if err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
@@ -106,9 +107,9 @@ func (d *Desk) ListDirectory(ctx context.Context, ask EntrySearch) (*EntryPage, 
 	end := min(begin+ask.Limit, len(entries))
 	for i := begin; i < end; i++ {
 		page.Rows = append(page.Rows, entries[i].row)
-		page.after = append(page.after, spot{place: place{Offset: i + 1}})
+		page.after = append(page.after, spot{place: scan.Place{Offset: i + 1}})
 	}
-	page.HasMore, page.next = end < len(entries), spot{place: place{Offset: end}}
+	page.HasMore, page.next = end < len(entries), spot{place: scan.Place{Offset: end}}
 	return page, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/wisecx"
 )
 
@@ -19,16 +20,16 @@ func window(now time.Time) time.Time {
 }
 
 // coverage says how far the answer reaches, with a note where that is less than what was asked.
-func (d *Desk) coverage(ask CaseFilters, found *scan[wisecx.Case], returned int, now time.Time, page *CasePage) Coverage {
+func (d *Desk) coverage(ask CaseFilters, found *scan.Scan[wisecx.Case], returned int, now time.Time, page *CasePage) Coverage {
 	from := window(now)
-	c := Coverage{From: from.Format(time.DateOnly), Scanned: returned, Complete: !found.cut}
-	if found.sparse {
-		c.Scanned = found.scanned
+	c := Coverage{From: from.Format(time.DateOnly), Scanned: returned, Complete: !found.Cut}
+	if found.Sparse {
+		c.Scanned = found.Scanned
 	}
-	if found.cut {
-		page.Notes = append(page.Notes, found.stopped())
+	if found.Cut {
+		page.Notes = append(page.Notes, stopped(found))
 	}
-	if found.unsorted {
+	if found.Unsorted {
 		page.Notes = append(page.Notes, "the API did not sort the cases as asked; they are in its own order")
 	}
 	if beyond(ask, from, now) {
@@ -39,15 +40,15 @@ func (d *Desk) coverage(ask CaseFilters, found *scan[wisecx.Case], returned int,
 }
 
 // stopped says why a scan ended before the list did.
-func (s *scan[T]) stopped() string {
+func stopped[T any](s *scan.Scan[T]) string {
 	why := ""
 	switch {
-	case errors.Is(s.trouble, context.DeadlineExceeded):
+	case errors.Is(s.Trouble, context.DeadlineExceeded):
 		why = " since the call's time was up"
-	case s.trouble != nil:
-		why = ": " + reason(s.trouble)
+	case s.Trouble != nil:
+		why = ": " + reason(s.Trouble)
 	}
-	return fmt.Sprintf("looked through %d %s and stopped%s; next_cursor goes on from there", s.scanned, s.what, why)
+	return fmt.Sprintf("looked through %d %s and stopped%s; next_cursor goes on from there", s.Scanned, s.What, why)
 }
 
 // beyond tells whether what was asked reaches further back than the API lists: a span that begins or ends

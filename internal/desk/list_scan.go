@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
@@ -22,13 +23,13 @@ type listScan[T any] struct {
 	keys    []string
 	notes   []string
 	ignored map[string]bool // fields whose filter the API ignored, as its rows show
-	reading *scan[T]
+	reading *scan.Scan[T]
 }
 
-func (s *listScan[T]) run(ctx context.Context, from place, limit int) (*scan[T], error) {
+func (s *listScan[T]) run(ctx context.Context, from scan.Place, limit int) (*scan.Scan[T], error) {
 	err := s.settle(ctx, func() error {
 		s.reading = s.scan(limit)
-		return s.reading.run(ctx, from)
+		return s.reading.Run(ctx, from)
 	})
 	return s.reading, err
 }
@@ -66,18 +67,18 @@ func (s *listScan[T]) remote() (conditions []wisecx.Condition, sparse bool) {
 	return conditions, sparse
 }
 
-func (s *listScan[T]) scan(limit int) *scan[T] {
+func (s *listScan[T]) scan(limit int) *scan.Scan[T] {
 	remote, sparse := s.remote()
-	return &scan[T]{
-		limit: limit, down: s.down, sparse: sparse, unique: s.sort.Name == "id" || s.sort.Name == "number",
-		what: s.kind.resource.Name, id: s.kind.id,
-		fetch: func(ctx context.Context, page, size int) ([]T, error) {
+	return &scan.Scan[T]{
+		Limit: limit, Down: s.down, Sparse: sparse, Unique: s.sort.Name == "id" || s.sort.Name == "number",
+		What: s.kind.resource.Name, ID: s.kind.id,
+		Fetch: func(ctx context.Context, page, size int) ([]T, error) {
 			return s.kind.list(ctx, wisecx.Query{
 				Fields: s.keys, Filter: remote, Sort: s.sort.Key, Descending: s.down, Limit: size, Page: page,
 			})
 		},
-		key:    func(item *T) (int64, bool) { return sortValue(s.kind.record(item), s.sort.Name) },
-		wanted: s.wanted,
+		Key:    func(item *T) (int64, bool) { return sortValue(s.kind.record(item), s.sort.Name) },
+		Wanted: s.wanted,
 	}
 }
 
@@ -113,7 +114,7 @@ func (s *listScan[T]) ignore(f *filter) {
 		s.ignored = map[string]bool{}
 	}
 	s.ignored[f.Field.Name] = true
-	s.reading.sparse = true
+	s.reading.Sparse = true
 	s.notes = append(s.notes, fmt.Sprintf("the API did not apply the filter by %s: its rows were filtered here", f.Field.Name))
 }
 

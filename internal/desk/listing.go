@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
@@ -25,7 +26,7 @@ type ListCoverage struct {
 }
 
 // listed reads a page of a list.
-func listed[T any](ctx context.Context, search *listScan[T], query []byte, now time.Time, from place, limit int) (*ListPage, []*T, error) {
+func listed[T any](ctx context.Context, search *listScan[T], query []byte, now time.Time, from scan.Place, limit int) (*ListPage, []*T, error) {
 	for _, f := range search.filters {
 		f.carried = f.Field.Sure == wisecx.Inferred && f.custom == "" // a filter of which nobody knows whether it works
 	}
@@ -34,23 +35,23 @@ func listed[T any](ctx context.Context, search *listScan[T], query []byte, now t
 		return nil, nil, err
 	}
 	page := search.desk.listPage(query, now, appliedOf(search.filters), search.notes)
-	rows, next := found.answer()
+	rows, next := found.Answer()
 	if page.HasMore = next != nil; page.HasMore {
 		page.next = spot{place: *next}
 	}
 	items := make([]*T, len(rows))
 	for i, r := range rows {
-		items[i] = r.item
-		page.after = append(page.after, spot{place: r.after})
+		items[i] = r.Item
+		page.after = append(page.after, spot{place: r.After})
 	}
-	page.Coverage = ListCoverage{Scanned: len(rows), Complete: !found.cut}
-	if found.sparse {
-		page.Coverage.Scanned = found.scanned
+	page.Coverage = ListCoverage{Scanned: len(rows), Complete: !found.Cut}
+	if found.Sparse {
+		page.Coverage.Scanned = found.Scanned
 	}
-	if found.cut {
-		page.Notes = append(page.Notes, found.stopped())
+	if found.Cut {
+		page.Notes = append(page.Notes, stopped(found))
 	}
-	if found.unsorted {
+	if found.Unsorted {
 		page.Notes = append(page.Notes, "the API did not sort the "+search.kind.resource.Name+" as asked; they are in its own order")
 	}
 	for _, f := range search.filters {

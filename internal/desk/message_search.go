@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
@@ -90,7 +91,7 @@ func (s *messageScan) run(ctx context.Context, filters []*filter, from cursor, n
 		return nil, err
 	}
 	found.Notes = search.notes
-	rows, next := cases.answer()
+	rows, next := cases.Answer()
 	if err := s.read(ctx, rows, next, from.inside, found); err != nil {
 		return nil, err
 	}
@@ -164,22 +165,22 @@ const (
 )
 
 // read reads the threads of the cases in order. inside is how far a call before this one came in the first of them.
-func (s *messageScan) read(ctx context.Context, cases []row[wisecx.Case], next *place, inside place, found *MessageMatches) error {
-	reading, cancel := scanTime(ctx)
+func (s *messageScan) read(ctx context.Context, cases []scan.Row[wisecx.Case], next *scan.Place, inside scan.Place, found *MessageMatches) error {
+	reading, cancel := scan.Time(ctx)
 	defer cancel()
 	s.agents, _ = s.desk.directory.names(reading, "agent")
 	if err := s.knowContacts(reading, cases); err != nil {
 		return err
 	}
-	threads := newAhead(reading, 0, len(cases), workers, func(ctx context.Context, i int) (*thread, error) {
-		return s.thread(ctx, cases[i].item)
+	threads := scan.NewAhead(reading, 0, len(cases), scan.Workers, func(ctx context.Context, i int) (*thread, error) {
+		return s.thread(ctx, cases[i].Item)
 	})
-	defer threads.stop()
-	told := tellerOf(ctx)
+	defer threads.Stop()
+	told := scan.TellerOf(ctx)
 	at := found.next.place
 	for i := range cases {
-		c := cases[i].item
-		t, err := threads.take()
+		c := cases[i].Item
+		t, err := threads.Take()
 		if err != nil && !onlyThis(err) {
 			if ctx.Err() != nil || i == 0 && !errors.Is(err, context.DeadlineExceeded) {
 				return err
@@ -200,14 +201,14 @@ func (s *messageScan) read(ctx context.Context, cases []row[wisecx.Case], next *
 				return nil
 			}
 			found.Rows = append(found.Rows, s.row(c, a))
-			found.after = append(found.after, spot{at, place{Offset: int(c.ID), Key: a.CreatedAt.Unix(), ID: int64(a.ID)}})
+			found.after = append(found.after, spot{at, scan.Place{Offset: int(c.ID), Key: a.CreatedAt.Unix(), ID: int64(a.ID)}})
 		}
-		at, inside = cases[i].after, place{}
+		at, inside = cases[i].After, scan.Place{}
 		if len(found.Rows) == s.ask.Limit && (next != nil || i+1 < len(cases)) { // whether there are more is not worth reading on
 			found.HasMore, found.next = true, spot{place: at}
 			return nil
 		}
-		told.say(i+1, len(cases), "reading conversations")
+		told.Say(i+1, len(cases), "reading conversations")
 	}
 	if next != nil {
 		found.HasMore, found.next = true, spot{place: *next}
@@ -252,7 +253,7 @@ func (s *messageScan) from(a *wisecx.Activity) bool {
 }
 
 // matches are the messages of a thread that are shown, behind the place where a call before this one ended.
-func (s *messageScan) matches(t *thread, caseID int64, inside place) []*wisecx.Activity {
+func (s *messageScan) matches(t *thread, caseID int64, inside scan.Place) []*wisecx.Activity {
 	hits := s.hits(t)
 	if len(hits) == 0 {
 		return nil
@@ -272,7 +273,7 @@ func (s *messageScan) matches(t *thread, caseID int64, inside place) []*wisecx.A
 	}
 	if inside.ID != 0 && int64(inside.Offset) == caseID {
 		hits = slices.DeleteFunc(hits, func(a *wisecx.Activity) bool {
-			return !place{Key: a.CreatedAt.Unix(), ID: int64(a.ID)}.isBehind(inside, true)
+			return !isBehind(scan.Place{Key: a.CreatedAt.Unix(), ID: int64(a.ID)}, inside, true)
 		})
 	}
 	return hits
@@ -299,14 +300,14 @@ func (s *messageScan) note(c *wisecx.Case, t *thread) {
 }
 
 // knowContacts reads who the customers are where their names have to be masked in what they wrote.
-func (s *messageScan) knowContacts(ctx context.Context, rows []row[wisecx.Case]) error {
+func (s *messageScan) knowContacts(ctx context.Context, rows []scan.Row[wisecx.Case]) error {
 	s.masks = map[int64]text.Mask{}
 	if !s.desk.mask.Active() {
 		return nil
 	}
 	cases := make([]*wisecx.Case, len(rows))
 	for i, r := range rows {
-		cases[i] = r.item
+		cases[i] = r.Item
 	}
 	contacts, err := s.desk.contactNames(ctx, cases)
 	for id, c := range contacts {
@@ -345,7 +346,7 @@ func (s *messageScan) row(c *wisecx.Case, a *wisecx.Activity) Row {
 }
 
 // cover says where the search looked, and what it therefore cannot know.
-func (s *messageScan) cover(found *MessageMatches, cases *scan[wisecx.Case], now time.Time) {
+func (s *messageScan) cover(found *MessageMatches, cases *scan.Scan[wisecx.Case], now time.Time) {
 	from := window(now)
 	found.Coverage = MessageCoverage{From: from.Format(time.DateOnly), Cases: s.threads, Complete: !found.HasMore && len(s.unread) == 0 && len(s.long) == 0}
 	if s.threads > 0 {
@@ -360,8 +361,8 @@ func (s *messageScan) cover(found *MessageMatches, cases *scan[wisecx.Case], now
 	case found.HasMore && len(found.Rows) < s.ask.Limit:
 		note("read the conversations of %d cases, the newest that fit; next_cursor goes on with older ones, a higher max_cases reads more at once", s.threads)
 	}
-	if cases.cut && len(cases.rows) < s.ask.MaxCases {
-		found.Notes = append(found.Notes, cases.stopped())
+	if cases.Cut && len(cases.Rows) < s.ask.MaxCases {
+		found.Notes = append(found.Notes, stopped(cases))
 	}
 	if len(s.unread) > 0 {
 		note("the conversations of these cases could not be read: %s", few(s.unread))
@@ -385,10 +386,10 @@ func (s *messageScan) cover(found *MessageMatches, cases *scan[wisecx.Case], now
 }
 
 // missingNumbers gives the numbers asked for that no case has which was found.
-func (s *messageScan) missingNumbers(cases *scan[wisecx.Case]) []string {
+func (s *messageScan) missingNumbers(cases *scan.Scan[wisecx.Case]) []string {
 	var missing []string
 	for _, n := range s.ask.Numbers {
-		if s.ask.Cursor == "" && !cases.more && !slices.ContainsFunc(cases.rows, func(r row[wisecx.Case]) bool { return int64(r.item.Number) == n }) {
+		if s.ask.Cursor == "" && !cases.More && !slices.ContainsFunc(cases.Rows, func(r scan.Row[wisecx.Case]) bool { return int64(r.Item.Number) == n }) {
 			missing = append(missing, fmt.Sprint(n))
 		}
 	}

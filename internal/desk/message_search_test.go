@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx/sandbox"
 )
@@ -179,7 +180,7 @@ func TestTwoHundredThreadsTakeLittleMoreRequestsAndAreReadSeveralAtATime(t *test
 		now.Add(-1)
 	})
 	var told []string
-	ctx := WithProgress(t.Context(), func(done, total int, words string) { told = append(told, fmt.Sprint(done, "/", total, " ", words)) })
+	ctx := scan.WithProgress(t.Context(), func(done, total int, words string) { told = append(told, fmt.Sprint(done, "/", total, " ", words)) })
 	page, err := o.SearchMessages(ctx, MessageSearch{MessageQuery: MessageQuery{Words: []string{"xyzzy"}}, MaxCases: 200, Limit: 20})
 	if err != nil {
 		t.Fatal(err)

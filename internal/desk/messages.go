@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
@@ -53,7 +54,7 @@ func restOf(c, message Row, shown int, now time.Time) string {
 	ask.ID, _ = c.Get("id").(int64)
 	ask.Number, _ = c.Get("number").(int64)
 	ask.Message, _ = message.Get("id").(int64)
-	return cursor{query: encode(&ask), now: now.Unix(), place: place{Offset: shown}}.String()
+	return cursor{query: encode(&ask), now: now.Unix(), place: scan.Place{Offset: shown}}.String()
 }
 
 // CaseMessages reads one case's conversation, a page at a time.
@@ -128,11 +129,11 @@ func (ask *MessagesAsk) forgetWhatItRepeats() {
 // located is an entry of a thread with the place just behind it in the order of reading.
 type located struct {
 	*wisecx.Activity
-	after place
+	after scan.Place
 }
 
 // entries reads those of a thread that are asked for, from a place on, and tells the page where it goes on.
-func (d *Desk) entries(ctx context.Context, caseID int64, ask MessagesAsk, from place, within period, page *MessagesPage) ([]located, error) {
+func (d *Desk) entries(ctx context.Context, caseID int64, ask MessagesAsk, from scan.Place, within period, page *MessagesPage) ([]located, error) {
 	t, err := d.readThread(ctx, caseID, ask.OldestFirst, from.Offset/wisecx.MaxPage+1, func(read []wisecx.Activity) bool {
 		return len(ask.wanted(read, from, within)) > ask.Limit || ask.past(read, within)
 	})
@@ -152,18 +153,18 @@ func (d *Desk) entries(ctx context.Context, caseID int64, ask MessagesAsk, from 
 }
 
 // last is the place behind all that was read.
-func (ask *MessagesAsk) last(entries []wisecx.Activity, from place) place {
+func (ask *MessagesAsk) last(entries []wisecx.Activity, from scan.Place) scan.Place {
 	if len(entries) == 0 {
 		return from
 	}
 	all := *ask
 	all.From = []string{fromCustomer, fromAgent, fromSystem}
-	read := all.wanted(entries, place{Offset: from.Offset}, period{})
+	read := all.wanted(entries, scan.Place{Offset: from.Offset}, period{})
 	return read[len(read)-1].after
 }
 
 // wanted gives what is asked for of a thread's entries, which are in order of time, in the order of reading.
-func (ask *MessagesAsk) wanted(entries []wisecx.Activity, from place, within period) []located {
+func (ask *MessagesAsk) wanted(entries []wisecx.Activity, from scan.Place, within period) []located {
 	start := from.Offset / wisecx.MaxPage * wisecx.MaxPage
 	var found []located
 	for n := range entries {
@@ -171,8 +172,8 @@ func (ask *MessagesAsk) wanted(entries []wisecx.Activity, from place, within per
 		if ask.OldestFirst {
 			a = &entries[n]
 		}
-		e := located{a, place{Offset: start + n, Key: a.CreatedAt.Unix(), ID: int64(a.ID)}}
-		if e.after.isBehind(from, ask.OldestFirst) && within.holds(a.CreatedAt.Time) && slices.Contains(ask.sides(), sideOf(a)) {
+		e := located{a, scan.Place{Offset: start + n, Key: a.CreatedAt.Unix(), ID: int64(a.ID)}}
+		if isBehind(e.after, from, ask.OldestFirst) && within.holds(a.CreatedAt.Time) && slices.Contains(ask.sides(), sideOf(a)) {
 			found = append(found, e)
 		}
 	}
@@ -180,7 +181,7 @@ func (ask *MessagesAsk) wanted(entries []wisecx.Activity, from place, within per
 }
 
 // isBehind tells whether a place comes after another in the order of reading.
-func (p place) isBehind(from place, oldestFirst bool) bool {
+func isBehind(p, from scan.Place, oldestFirst bool) bool {
 	order := cmp.Or(cmp.Compare(p.Key, from.Key), cmp.Compare(p.ID, from.ID))
 	if !oldestFirst {
 		order = -order

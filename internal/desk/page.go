@@ -1,6 +1,10 @@
 package desk
 
-import "time"
+import (
+	"time"
+
+	"wisecx-mcp/internal/scan"
+)
 
 // Page is a page of a list: rows, what they were chosen by, and where the list goes on.
 type Page struct {
@@ -16,7 +20,7 @@ type Page struct {
 }
 
 // spot is how far a reading came: in a list, and inside what stands there.
-type spot struct{ place, inside place }
+type spot struct{ place, inside scan.Place }
 
 // Cursor continues the list behind the first n rows.
 func (p *Page) Cursor(n int) string {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/wisecx"
 )
 
@@ -110,14 +111,14 @@ func (w waits) holds(t turn, now time.Time) bool {
 type waitingCase struct {
 	*wisecx.Case
 	turn  turn
-	after place // in the order of the list
+	after scan.Place // in the order of the list
 }
 
 // batch is what one call read of the threads of a list of cases.
 type batch struct {
 	cases   []waitingCase // that are wanted, in the order of the answer
 	size    int           // threads that were read
-	end     place         // behind the last of them
+	end     scan.Place    // behind the last of them
 	more    bool          // the list goes on there
 	notes   []string
 	certain int  // rows, from the first on, that no unread case can come before
@@ -172,27 +173,27 @@ func (d *Desk) searchWaiting(ctx context.Context, ask CaseSearch, search *listSc
 }
 
 // waitingBatch reads the cases from a place on and their threads, several at a time.
-func (d *Desk) waitingBatch(ctx context.Context, search *listScan[wisecx.Case], limits waits, from place, size int, byWait bool) (*batch, error) {
+func (d *Desk) waitingBatch(ctx context.Context, search *listScan[wisecx.Case], limits waits, from scan.Place, size int, byWait bool) (*batch, error) {
 	list, err := search.run(ctx, from, size)
 	if err != nil {
 		return nil, err
 	}
-	rows, next := list.answer()
+	rows, next := list.Answer()
 	b := &batch{end: from, more: next != nil, notes: search.notes}
-	reading, cancel := scanTime(ctx)
+	reading, cancel := scan.Time(ctx)
 	defer cancel()
 	agents, agentsErr := d.directory.names(reading, "agent")
 	if agentsErr != nil {
 		b.notes = append(b.notes, "bots cannot be told from agents: "+reason(agentsErr))
 	}
-	threads := newAhead(reading, 0, len(rows), workers, func(ctx context.Context, i int) (*thread, error) {
-		return d.thread(ctx, rows[i].id, 0)
+	threads := scan.NewAhead(reading, 0, len(rows), scan.Workers, func(ctx context.Context, i int) (*thread, error) {
+		return d.thread(ctx, rows[i].ID, 0)
 	})
-	defer threads.stop()
-	told := tellerOf(ctx)
+	defer threads.Stop()
+	told := scan.TellerOf(ctx)
 	var unread []string
 	for _, r := range rows {
-		t, err := threads.take()
+		t, err := threads.Take()
 		switch {
 		case err != nil && !onlyThis(err):
 			if ctx.Err() != nil || b.size == 0 && !errors.Is(err, context.DeadlineExceeded) {
@@ -202,15 +203,15 @@ func (d *Desk) waitingBatch(ctx context.Context, search *listScan[wisecx.Case], 
 			b.notes = append(b.notes, fmt.Sprintf("read the conversations of %d cases and stopped: %s; next_cursor goes on with the others", b.size, stopReason(err)))
 			return b.sorted(byWait), nil
 		case err != nil:
-			unread = append(unread, fmt.Sprint(r.item.Number))
+			unread = append(unread, fmt.Sprint(r.Item.Number))
 		default:
-			b.lags = b.lags || d.lags(r.item, t)
-			if turn := turnOf(t, agents, r.item); limits.holds(turn, d.now()) {
-				b.cases = append(b.cases, waitingCase{r.item, turn, r.after})
+			b.lags = b.lags || d.lags(r.Item, t)
+			if turn := turnOf(t, agents, r.Item); limits.holds(turn, d.now()) {
+				b.cases = append(b.cases, waitingCase{r.Item, turn, r.After})
 			}
 		}
-		b.size, b.end = b.size+1, r.after
-		told.say(b.size, len(rows), "reading conversations")
+		b.size, b.end = b.size+1, r.After
+		told.Say(b.size, len(rows), "reading conversations")
 	}
 	if b.more {
 		b.end = *next
@@ -220,7 +221,7 @@ func (d *Desk) waitingBatch(ctx context.Context, search *listScan[wisecx.Case], 
 		b.notes = append(b.notes, "the conversations of these cases could not be read: "+few(unread))
 	}
 	if b.sorted(byWait); byWait && len(rows) > 0 {
-		b.count(rows[len(rows)-1].item.CreatedAt.Time)
+		b.count(rows[len(rows)-1].Item.CreatedAt.Time)
 	}
 	return b, nil
 }
@@ -284,7 +285,7 @@ func (d *Desk) showWaiting(ctx context.Context, page *CasePage, b *batch, ask Ca
 	cases := make([]*wisecx.Case, len(shown))
 	for i, c := range shown {
 		cases[i] = c.Case
-		page.after = append(page.after, spot{from.place, place{Offset: b.size, ID: int64(c.ID), Key: c.sortKey()}})
+		page.after = append(page.after, spot{from.place, scan.Place{Offset: b.size, ID: int64(c.ID), Key: c.sortKey()}})
 	}
 	page.HasMore = b.more || len(rest) > len(shown)
 	if page.next = (spot{place: b.end}); len(rest) > len(shown) {

@@ -1,4 +1,4 @@
-package desk
+package scan
 
 import (
 	"cmp"
@@ -35,12 +35,12 @@ func (s *shelf) fetch(_ context.Context, page, size int) ([]wisecx.Case, error) 
 	return sorted[from:min(from+size, len(sorted))], nil
 }
 
-func (s *shelf) scan(limit int) *scan[wisecx.Case] {
-	return &scan[wisecx.Case]{
-		id:    func(c *wisecx.Case) int64 { return int64(c.ID) },
-		fetch: s.fetch, down: s.down, limit: limit,
-		key:    func(c *wisecx.Case) (int64, bool) { return int64(c.Number), c.Number != 0 },
-		wanted: allWanted,
+func (s *shelf) scan(limit int) *Scan[wisecx.Case] {
+	return &Scan[wisecx.Case]{
+		ID:    func(c *wisecx.Case) int64 { return int64(c.ID) },
+		Fetch: s.fetch, Down: s.down, Limit: limit,
+		Key:    func(c *wisecx.Case) (int64, bool) { return int64(c.Number), c.Number != 0 },
+		Wanted: allWanted,
 	}
 }
 
@@ -56,18 +56,18 @@ func allWanted(rows []wisecx.Case) []bool {
 func readAll(t *testing.T, s *shelf, random *rand.Rand, between func()) []wisecx.Case {
 	t.Helper()
 	var got []wisecx.Case
-	var from place
+	var from Place
 	for pages := 0; ; pages++ {
 		if pages > 1000 {
 			t.Fatal("the list does not end")
 		}
 		scan := s.scan(1 + random.IntN(30))
-		if err := scan.run(t.Context(), from); err != nil {
+		if err := scan.Run(t.Context(), from); err != nil {
 			t.Fatal(err)
 		}
-		rows, next := scan.answer()
+		rows, next := scan.Answer()
 		for _, r := range rows {
-			got = append(got, *r.item)
+			got = append(got, *r.Item)
 		}
 		if next == nil {
 			return got
@@ -168,10 +168,10 @@ func TestAnOrderThatTheAPIIgnoredStillGivesEachRowOnce(t *testing.T) {
 		s.cases = append(s.cases, wisecx.Case{ID: wisecx.Int(id + 1), Number: wisecx.Int(1 + random.IntN(1000))})
 	}
 	first := s.scan(20)
-	if err := first.run(t.Context(), place{}); err != nil {
+	if err := first.Run(t.Context(), Place{}); err != nil {
 		t.Fatal(err)
 	}
-	if !first.unsorted {
+	if !first.Unsorted {
 		t.Error("the scan did not notice that the rows are not sorted")
 	}
 	if got := readAll(t, s, random, func() {}); len(got) != 120 {
@@ -190,11 +190,11 @@ func TestAFirstPageTakesOneRequestAndKnowsWhetherThereIsMore(t *testing.T) {
 			s.cases = append(s.cases, wisecx.Case{ID: wisecx.Int(id + 1), Number: wisecx.Int(id + 1)})
 		}
 		scan := s.scan(c.limit)
-		scan.unique = true
-		if err := scan.run(t.Context(), place{}); err != nil {
+		scan.Unique = true
+		if err := scan.Run(t.Context(), Place{}); err != nil {
 			t.Fatal(err)
 		}
-		rows, next := scan.answer()
+		rows, next := scan.Answer()
 		if len(rows) != min(c.rows, c.limit) || (next != nil) != c.more || int(s.requests.Load()) != c.requests {
 			t.Errorf("%d rows at limit %d: %d shown, more %v, %d requests", c.rows, c.limit, len(rows), next != nil, s.requests.Load())
 		}
@@ -206,24 +206,24 @@ func TestASparseScanStopsAtItsBoundAndGoesOnFromThere(t *testing.T) {
 	for id := range 12000 {
 		s.cases = append(s.cases, wisecx.Case{ID: wisecx.Int(id + 1), Number: wisecx.Int(id + 1)})
 	}
-	var from place
+	var from Place
 	var found []wisecx.Int
 	for calls := 1; ; calls++ {
 		scan := s.scan(20)
-		scan.sparse, scan.unique = true, true
-		scan.wanted = func(rows []wisecx.Case) []bool {
+		scan.Sparse, scan.Unique = true, true
+		scan.Wanted = func(rows []wisecx.Case) []bool {
 			keep := make([]bool, len(rows))
 			for i, c := range rows {
 				keep[i] = c.ID%5500 == 0
 			}
 			return keep
 		}
-		if err := scan.run(t.Context(), from); err != nil {
+		if err := scan.Run(t.Context(), from); err != nil {
 			t.Fatal(err)
 		}
-		rows, next := scan.answer()
+		rows, next := scan.Answer()
 		for _, r := range rows {
-			found = append(found, r.item.ID)
+			found = append(found, r.Item.ID)
 		}
 		if scan.requests > scanRequests {
 			t.Errorf("%d requests in one call", scan.requests)
@@ -234,7 +234,7 @@ func TestASparseScanStopsAtItsBoundAndGoesOnFromThere(t *testing.T) {
 			}
 			break
 		}
-		if !scan.cut {
+		if !scan.Cut {
 			t.Error("it stopped before the end and does not say so")
 		}
 		from = *next

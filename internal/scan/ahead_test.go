@@ -1,4 +1,4 @@
-package desk
+package scan
 
 import (
 	"context"
@@ -17,7 +17,7 @@ func TestAheadGivesResultsInOrderAndWorksSeveralAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var now, most atomic.Int32
 		begun := time.Now()
-		a := newAhead(t.Context(), 0, 100, workers, func(_ context.Context, i int) (int, error) {
+		a := NewAhead(t.Context(), 0, 100, Workers, func(_ context.Context, i int) (int, error) {
 			if n := now.Add(1); n > most.Load() {
 				most.Store(n)
 			}
@@ -25,13 +25,13 @@ func TestAheadGivesResultsInOrderAndWorksSeveralAtATime(t *testing.T) {
 			now.Add(-1)
 			return i, nil
 		})
-		defer a.stop()
+		defer a.Stop()
 		for i := range 100 {
-			if got, err := a.take(); got != i || err != nil {
+			if got, err := a.Take(); got != i || err != nil {
 				t.Fatalf("result %d is %d, %v", i, got, err)
 			}
 		}
-		if most.Load() != workers || time.Since(begun) > 700*time.Millisecond {
+		if most.Load() != Workers || time.Since(begun) > 700*time.Millisecond {
 			t.Errorf("%d at a time took %v", most.Load(), time.Since(begun))
 		}
 	})
@@ -41,15 +41,15 @@ func TestAheadBeginsLittleWhereLittleIsTaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		var begun []int
-		a := newAhead(t.Context(), 5, 100, 1, func(ctx context.Context, i int) (int, error) {
+		a := NewAhead(t.Context(), 5, 100, 1, func(ctx context.Context, i int) (int, error) {
 			mu.Lock()
 			begun = append(begun, i)
 			mu.Unlock()
 			return i, nil
 		})
-		_, _ = a.take()
-		_, _ = a.take()
-		a.stop()
+		_, _ = a.Take()
+		_, _ = a.Take()
+		a.Stop()
 		synctest.Wait()
 		slices.Sort(begun)
 		if !slices.Equal(begun, []int{5, 6, 7}) {
@@ -66,18 +66,18 @@ func TestAScanThatTheAPIBreaksOffKeepsWhatItReadAndGoesOn(t *testing.T) {
 	lost := errors.New("the connection was lost")
 	var broken atomic.Bool
 	broken.Store(true)
-	scan := func() *scan[wisecx.Case] {
+	scan := func() *Scan[wisecx.Case] {
 		c := s.scan(100)
-		c.sparse, c.unique, c.what = true, true, "cases"
-		c.wanted = func(rows []wisecx.Case) []bool {
+		c.Sparse, c.Unique, c.What = true, true, "cases"
+		c.Wanted = func(rows []wisecx.Case) []bool {
 			keep := make([]bool, len(rows))
 			for i, r := range rows {
 				keep[i] = r.ID%100 == 50
 			}
 			return keep
 		}
-		fetch := c.fetch
-		c.fetch = func(ctx context.Context, page, size int) ([]wisecx.Case, error) {
+		fetch := c.Fetch
+		c.Fetch = func(ctx context.Context, page, size int) ([]wisecx.Case, error) {
 			if broken.Load() && page == 4 {
 				return nil, lost
 			}
@@ -86,24 +86,24 @@ func TestAScanThatTheAPIBreaksOffKeepsWhatItReadAndGoesOn(t *testing.T) {
 		return c
 	}
 	first := scan()
-	if err := first.run(t.Context(), place{}); err != nil {
+	if err := first.Run(t.Context(), Place{}); err != nil {
 		t.Fatal(err)
 	}
-	rows, next := first.answer()
-	if len(rows) != 3 || !first.cut || next == nil || !errors.Is(first.trouble, lost) {
-		t.Fatalf("%d rows, cut %v, next %v, trouble %v", len(rows), first.cut, next, first.trouble)
+	rows, next := first.Answer()
+	if len(rows) != 3 || !first.Cut || next == nil || !errors.Is(first.Trouble, lost) {
+		t.Fatalf("%d rows, cut %v, next %v, trouble %v", len(rows), first.Cut, next, first.Trouble)
 	}
 	broken.Store(false)
 	second := scan()
-	if err := second.run(t.Context(), *next); err != nil {
+	if err := second.Run(t.Context(), *next); err != nil {
 		t.Fatal(err)
 	}
-	rest, end := second.answer()
-	if len(rest) != 7 || rest[0].item.ID != 350 || end != nil {
-		t.Errorf("%d rows go on from %d, more: %v", len(rest), rest[0].item.ID, end != nil)
+	rest, end := second.Answer()
+	if len(rest) != 7 || rest[0].Item.ID != 350 || end != nil {
+		t.Errorf("%d rows go on from %d, more: %v", len(rest), rest[0].Item.ID, end != nil)
 	}
 	broken.Store(true)
-	if err := scan().run(t.Context(), place{Offset: 300}); !errors.Is(err, lost) {
+	if err := scan().Run(t.Context(), Place{Offset: 300}); !errors.Is(err, lost) {
 		t.Errorf("a scan that read nothing at all says %v", err)
 	}
 }
@@ -117,10 +117,10 @@ func TestAScanLeavesTimeForWhatComesAfterIt(t *testing.T) {
 			s.cases = append(s.cases, wisecx.Case{ID: wisecx.Int(id + 1), Number: wisecx.Int(id + 1)})
 		}
 		c := s.scan(20)
-		c.sparse, c.unique, c.what = true, true, "cases"
-		c.wanted = func(rows []wisecx.Case) []bool { return make([]bool, len(rows)) }
-		fetch := c.fetch
-		c.fetch = func(ctx context.Context, page, size int) ([]wisecx.Case, error) {
+		c.Sparse, c.Unique, c.What = true, true, "cases"
+		c.Wanted = func(rows []wisecx.Case) []bool { return make([]bool, len(rows)) }
+		fetch := c.Fetch
+		c.Fetch = func(ctx context.Context, page, size int) ([]wisecx.Case, error) {
 			select {
 			case <-time.After(6 * time.Second):
 				return fetch(ctx, page, size)
@@ -131,11 +131,11 @@ func TestAScanLeavesTimeForWhatComesAfterIt(t *testing.T) {
 		var told int
 		ctx = WithProgress(ctx, func(done, _ int, _ string) { told = done })
 		begun := time.Now()
-		if err := c.run(ctx, place{}); err != nil {
+		if err := c.Run(ctx, Place{}); err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(begun); took != 15*time.Second || !c.cut || c.scanned == 0 || told == 0 || told > c.scanned {
-			t.Errorf("after %v: cut %v, %d read, %d told", took, c.cut, c.scanned, told)
+		if took := time.Since(begun); took != 15*time.Second || !c.Cut || c.Scanned == 0 || told == 0 || told > c.Scanned {
+			t.Errorf("after %v: cut %v, %d read, %d told", took, c.Cut, c.Scanned, told)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package desk
+package scan
 
 import (
 	"context"
@@ -18,18 +18,20 @@ func WithProgress(ctx context.Context, tell Progress) context.Context {
 // tellEvery is how often a scan tells of itself: seldom, since clients drop what comes too fast.
 const tellEvery = 500 * time.Millisecond
 
-// teller tells of one scan.
-type teller struct {
+// Teller tells of one scan.
+type Teller struct {
 	tell Progress
 	last time.Time
 }
 
-func tellerOf(ctx context.Context) *teller {
+// TellerOf gives what tells of a scan that begins now, to whom the context names.
+func TellerOf(ctx context.Context) *Teller {
 	tell, _ := ctx.Value(progressKey{}).(Progress)
-	return &teller{tell: tell, last: time.Now()}
+	return &Teller{tell: tell, last: time.Now()}
 }
 
-func (t *teller) say(done, total int, words string) {
+// Say tells how far it is, if it is time to.
+func (t *Teller) Say(done, total int, words string) {
 	if t.tell == nil || time.Since(t.last) < tellEvery {
 		return
 	}
