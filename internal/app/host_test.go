@@ -54,7 +54,7 @@ func startHost(t *testing.T, s *server.MCPServer, adjust ...func(*conversation))
 		<-read
 		close(h.ended)
 	}()
-	t.Cleanup(func() { stop(); in.Close(); h.wait("the end", 5*time.Second, h.hasEnded) })
+	t.Cleanup(func() { stop(); in.Close(); h.wait("the end", h.hasEnded) })
 	return h
 }
 
@@ -92,7 +92,7 @@ func (h *host) send(lines ...string) {
 
 func (h *host) write(text string) {
 	h.t.Helper()
-	h.in.SetWriteDeadline(time.Now().Add(10 * time.Second))
+	h.in.SetWriteDeadline(time.Now().Add(longWait))
 	if _, err := io.WriteString(h.in, text); err != nil {
 		h.t.Fatalf("writing %.100q: %v", text, err)
 	}
@@ -115,7 +115,7 @@ func (h *host) answers(id string) []string {
 // answer waits for the answer with this id.
 func (h *host) answer(id string) string {
 	h.t.Helper()
-	h.wait("the answer "+id, 5*time.Second, func() bool { return len(h.answers(id)) > 0 })
+	h.wait("the answer "+id, func() bool { return len(h.answers(id)) > 0 })
 	return h.answers(id)[0]
 }
 
@@ -123,7 +123,7 @@ func (h *host) answer(id string) string {
 func (h *host) finish() {
 	h.t.Helper()
 	h.in.Close()
-	h.wait("the end", 10*time.Second, h.hasEnded)
+	h.wait("the end", h.hasEnded)
 	if h.err != nil {
 		h.t.Errorf("the conversation ends with %v", h.err)
 	}
@@ -138,17 +138,20 @@ func (h *host) hasEnded() bool {
 	}
 }
 
-func (h *host) wait(what string, most time.Duration, done func() bool) {
+func (h *host) wait(what string, done func() bool) {
 	h.t.Helper()
-	if !eventually(most, done) {
+	if !eventually(done) {
 		said := strings.Join(h.said(), "\n")
-		h.t.Fatalf("%s does not come within %s; so far:\n%.2000s", what, most, said)
+		h.t.Fatalf("%s does not come within %s; so far:\n%.2000s", what, longWait, said)
 	}
 }
 
+// longWait is how long a test waits for what does not come: long, since machines are busy at times.
+const longWait = time.Minute
+
 // eventually polls until something holds.
-func eventually(most time.Duration, done func() bool) bool {
-	for end := time.Now().Add(most); ; time.Sleep(time.Millisecond) {
+func eventually(done func() bool) bool {
+	for end := time.Now().Add(longWait); ; time.Sleep(time.Millisecond) {
 		if done() {
 			return true
 		}

@@ -53,7 +53,7 @@ func TestLinesThatAreNoRequestGetTheProtocolsErrorAndTheLoopGoesOn(t *testing.T)
 	} {
 		before := len(h.said())
 		h.send(c.line)
-		h.wait(fmt.Sprintf("an answer to %.60q", c.line), 5*time.Second, func() bool { return len(h.said()) > before })
+		h.wait(fmt.Sprintf("an answer to %.60q", c.line), func() bool { return len(h.said()) > before })
 		mark := fmt.Sprintf(`"after %d"`, i)
 		h.send(ping(mark))
 		h.answer(mark)
@@ -106,9 +106,9 @@ func TestIdsThatAreInUseTwiceAreAnsweredTwiceAndCancelledTogether(t *testing.T) 
 	b := newBench()
 	h := startHost(t, b.MCPServer)
 	h.send(toolCall("1", "echo", "a"), toolCall("1", "wait", "b"), toolCall("2", "wait", "c"), toolCall("2", "wait", "d"), toolCall("1", "echo", "e"))
-	h.wait("the calls", time.Second, func() bool { running, _, _ := b.counts(); return running == 3 })
+	h.wait("the calls", func() bool { running, _, _ := b.counts(); return running == 3 })
 	h.send(cancelling("2"))
-	h.wait("their end", time.Second, func() bool { _, _, stopped := b.counts(); return stopped == 2 })
+	h.wait("their end", func() bool { _, _, stopped := b.counts(); return stopped == 2 })
 	close(b.release)
 	h.finish()
 	if len(h.answers("1")) != 3 || len(h.answers("2")) != 0 {
@@ -148,7 +148,7 @@ func TestALineThatIsTooLongIsNotHeld(t *testing.T) {
 	if _, err := io.Copy(h.in, &pattern{20 << 20}); err != nil {
 		t.Fatal(err)
 	}
-	h.wait("the error, before the line has ended", 5*time.Second, func() bool { return len(h.said()) == 1 })
+	h.wait("the error, before the line has ended", func() bool { return len(h.said()) == 1 })
 	if _, err := io.Copy(h.in, &pattern{60 << 20}); err != nil {
 		t.Fatal(err)
 	}

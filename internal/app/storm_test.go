@@ -132,11 +132,11 @@ func TestAnOutageOpensNoConnectionAndEnds(t *testing.T) {
 	s.api.SetDown(false)
 	recovered := time.Now()
 	watch(4 * time.Second)
-	if t.Logf("the last connection was opened %s after the outage began", last); last > time.Second {
-		t.Errorf("a connection was opened %s after the outage began; want none after a second", last)
+	if t.Logf("the last connection was opened %s after the outage began", last); last > 2500*time.Millisecond {
+		t.Errorf("a connection was opened %s after the outage began; want none in the last half second of three", last)
 	}
-	if !eventually(16*time.Second, func() bool { return succeeded.Load() > before }) {
-		t.Fatal("no call succeeds within its time-out and a second after the outage")
+	if !eventually(func() bool { return succeeded.Load() > before }) {
+		t.Fatal("no call succeeds after the outage")
 	}
 	t.Logf("the first call succeeded %s after the recovery", time.Since(recovered))
 	close(over)

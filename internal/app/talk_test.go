@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 )
@@ -23,7 +22,7 @@ func initialize(capabilities string) string {
 func (h *host) question() string {
 	h.t.Helper()
 	var id json.RawMessage
-	h.wait("a question", 5*time.Second, func() bool {
+	h.wait("a question", func() bool {
 		for _, line := range h.said() {
 			var message struct {
 				ID     json.RawMessage
@@ -45,7 +44,7 @@ func TestAPersonIsAskedInBothEras(t *testing.T) {
 	h.send(ping(id)) // the host's own ids are other ones, though they look alike
 	h.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":"%s","result":{"action":"decline"}}`, id), fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":{"action":"accept"}}`, id),
 		fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":{"action":"decline"}}`, id))
-	h.wait("the answer", 5*time.Second, func() bool { return len(h.answers("1")) == 2 }) // the ping's is the other
+	h.wait("the answer", func() bool { return len(h.answers("1")) == 2 }) // the ping's is the other
 	if said := strings.Join(h.answers("1"), ""); !strings.Contains(said, "the person says accept") {
 		t.Errorf("the person accepted, and the call says %s", said)
 	}
@@ -91,7 +90,7 @@ func TestACancelledCallTakesItsQuestionBack(t *testing.T) {
 	h.send(initialize(canBeAsked), toolCall(`"x"`, "ask", 1))
 	id := h.question()
 	h.send(cancelling(`"x"`))
-	h.wait("the cancellation", time.Second, func() bool { return len(h.said()) == 3 })
+	h.wait("the cancellation", func() bool { return len(h.said()) == 3 })
 	if last := h.said()[2]; !strings.Contains(last, `"notifications/cancelled"`) || !strings.Contains(last, `"requestId":`+id) {
 		t.Errorf("the host hears %s", last)
 	}
@@ -132,14 +131,14 @@ func TestASubscriptionIsAcknowledgedAndLastsUntilItIsCancelledOrTheInputEnds(t *
 	}
 	h.send(fmt.Sprintf(listen, "nothing", false), fmt.Sprintf(listen, "a", true), fmt.Sprintf(listen, "b", true))
 	h.answer(`"nothing"`)
-	h.wait("three acknowledgements", time.Second, func() bool { return strings.Count(strings.Join(h.said(), ""), "subscriptions/acknowledged") == 3 })
+	h.wait("three acknowledgements", func() bool { return strings.Count(strings.Join(h.said(), ""), "subscriptions/acknowledged") == 3 })
 	for i, line := range h.said() {
 		if strings.HasPrefix(line, `{"jsonrpc":"2.0","id":"nothing"`) && !strings.Contains(strings.Join(h.said()[:i], ""), `subscriptionId":"nothing"`) {
 			t.Error("a subscription is answered before it is acknowledged")
 		}
 	}
 	b.DeleteTools("panic")
-	h.wait("the change", time.Second, func() bool {
+	h.wait("the change", func() bool {
 		return strings.Contains(strings.Join(h.said(), ""), mcp.MethodNotificationToolsListChanged)
 	})
 	h.send(cancelling(`"a"`))

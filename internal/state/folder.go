@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -26,9 +27,9 @@ import (
 var ErrBusy = errors.New("another process holds the lock")
 
 const (
-	lockWait   = 5 * time.Second // far more than a hundred changes take, fsync included
-	clockSkew  = time.Minute     // how far a clock may be set back before ends of validity are doubted
-	longestDoc = 4 << 20         // a file that is read as a whole, in bytes: a longer one was not written here
+	lockWait   = 15 * time.Second // far more than a hundred changes take, on a busy machine too, fsync included
+	clockSkew  = time.Minute      // how far a clock may be set back before ends of validity are doubted
+	longestDoc = 4 << 20          // a file that is read as a whole, in bytes: a longer one was not written here
 )
 
 // prefixes are how the names of all our files begin.
@@ -40,6 +41,9 @@ type Folder struct {
 	path   string
 	notice func(string)
 	now    func() time.Time
+
+	mu    sync.Mutex
+	turns map[string]chan struct{} // by subject: who has it is first in line in this process
 }
 
 // New gives the folder with this path; nothing is done with it yet. notice hears of what was put right, such as a
@@ -128,6 +132,12 @@ func (f *Folder) file(root *os.Root, name string, flag int) (*os.File, error) {
 
 // locked runs do alone, among all goroutines and processes, for the files of one subject.
 func (f *Folder) locked(subject string, wait time.Duration, do func(root *os.Root) error) error {
+	until := time.Now().Add(wait)
+	turn := f.turn(subject)
+	if !enter(turn, wait) {
+		return f.explain(ErrBusy)
+	}
+	defer func() { <-turn }()
 	root, err := f.open()
 	if err != nil {
 		return err
@@ -138,10 +148,38 @@ func (f *Folder) locked(subject string, wait time.Duration, do func(root *os.Roo
 		return f.explain(err)
 	}
 	defer lock.Close() // which unlocks
-	if err := acquire(lock, wait); err != nil {
+	if err := acquire(lock, time.Until(until)); err != nil {
 		return f.explain(err)
 	}
 	return f.explain(do(root))
+}
+
+// turn is where the goroutines of this process line up for a subject. A file's lock is not given in turn: whoever
+// asks at the right moment gets it, and of many that ask one may never be lucky.
+func (f *Folder) turn(subject string) chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.turns == nil {
+		f.turns = map[string]chan struct{}{}
+	}
+	if f.turns[subject] == nil {
+		f.turns[subject] = make(chan struct{}, 1)
+	}
+	return f.turns[subject]
+}
+
+func enter(turn chan struct{}, wait time.Duration) bool {
+	select {
+	case turn <- struct{}{}:
+		return true
+	default:
+	}
+	select {
+	case turn <- struct{}{}:
+		return true
+	case <-time.After(wait):
+		return false
+	}
 }
 
 // load reads a JSON document into v. It tells whether there was one: garbage is none.

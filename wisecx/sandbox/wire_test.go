@@ -130,7 +130,7 @@ func (w *wire) issued() int {
 // eventually waits for what another goroutine is about to do.
 func eventually(t testing.TB, what string, is func() bool) {
 	t.Helper()
-	for range 2000 {
+	for range 60_000 {
 		if is() {
 			return
 		}
