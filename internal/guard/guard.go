@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -130,7 +131,7 @@ func (g *Guard) Run(ctx context.Context, w *Write, o Order) (*Receipt, error) {
 	if !w.Adds {
 		return g.do(ctx, w, nil)
 	}
-	prior, entry, err := g.Journal.Begin(w.key(), w.note(), o.Again)
+	prior, entry, err := g.Journal.Begin(w.key(), w.beginning(), o.Again)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("what is sent cannot be remembered, so nothing was sent: %w", err)
@@ -281,7 +282,10 @@ func (g *Guard) search(ctx context.Context, w *Write, lost error) *Receipt {
 
 // repeated answers for an addition that was made, or begun, before.
 func (g *Guard) repeated(ctx context.Context, w *Write, prior *Prior) (*Receipt, error) {
-	const again = "nothing was sent now. If the person wants it twice, make the call with again: true"
+	again := "nothing was sent now. If the person wants it twice, make the call with again: true"
+	if others := w.beside(prior.begun()); len(others) > 0 {
+		again = "nothing was sent now, and what differs in this call (" + strings.Join(others, ", ") + ") was not done: an update does that. If the person wants it twice, make the call with again: true"
+	}
 	if prior.Receipt != nil {
 		var first Receipt
 		if err := json.Unmarshal(prior.Receipt, &first); err != nil {
@@ -294,7 +298,7 @@ func (g *Guard) repeated(ctx context.Context, w *Write, prior *Prior) (*Receipt,
 	if prior.Working {
 		return &Receipt{Outcome: Unknown, Notes: []string{"the same is being done at this moment by another call; make this call again in a minute to see what came of it"}}, nil
 	}
-	found, err := w.Look(ctx, prior.Note)
+	found, err := w.Look(ctx, prior.begun().Note)
 	if err != nil || found == nil {
 		return &Receipt{Outcome: Unknown, Via: w.Preview.Via, Notes: []string{"the same was begun within the last ten minutes and it is not known whether it happened; it was looked for and not seen; " + again}}, nil
 	}

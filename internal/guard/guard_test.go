@@ -53,9 +53,11 @@ func (s *shelf) put(key string, prior *Prior) error {
 	return nil
 }
 
-func (e slot) Done(receipt json.RawMessage) error { return e.s.put(e.key, &Prior{Receipt: receipt}) }
-func (e slot) Failed() error                      { return e.s.put(e.key, nil) }
-func (e slot) Unknown() error                     { return e.s.put(e.key, &Prior{ID: e.key}) }
+func (e slot) Done(receipt json.RawMessage) error {
+	return e.s.put(e.key, &Prior{Receipt: receipt, Note: e.s.entries[e.key].Note})
+}
+func (e slot) Failed() error  { return e.s.put(e.key, nil) }
+func (e slot) Unknown() error { return e.s.put(e.key, &Prior{ID: e.key}) }
 
 func (s *shelf) Append(line json.RawMessage) error {
 	s.mu.Lock()
@@ -280,6 +282,43 @@ func TestTheSameAdditionIsAnsweredWithItsFirstReceipt(t *testing.T) {
 	}
 	if other := g.confirmed(t, a.reply("chau"), Order{}); other.Outcome != Done || a.sent != 3 {
 		t.Errorf("other words: %+v, %d sent", other, a.sent)
+	}
+}
+
+func TestWhatARepeatedCallAsksForBesideIsNamed(t *testing.T) {
+	g, _ := newGuard()
+	a := &api{}
+	solving := func(status string) *Write {
+		w := a.reply("hola")
+		w.Preview.Changes = []Change{{Field: "message", After: "hola"}, {Field: "status", After: status}}
+		return w
+	}
+	g.confirmed(t, solving("pending"), Order{})
+	if notes := strings.Join(g.must(t, solving("solved"), Order{}).Notes, " "); !strings.Contains(notes, "(status) was not done") {
+		t.Errorf("another status: %s", notes)
+	}
+	if notes := strings.Join(g.must(t, solving("pending"), Order{}).Notes, " "); strings.Contains(notes, "was not done") {
+		t.Errorf("the same: %s", notes)
+	}
+	if a.sent != 1 {
+		t.Errorf("%d sent", a.sent)
+	}
+}
+
+func TestATokenHoldsForTheVeryArguments(t *testing.T) {
+	g, _ := newGuard()
+	a := &api{}
+	with := func(more string) *Write {
+		w := a.reply("hola")
+		w.Arguments = json.RawMessage(`{"text":"hola"` + more + `}`)
+		return w
+	}
+	token := g.must(t, with(""), Order{}).ConfirmToken
+	if _, err := g.Run(t.Context(), with(`,"priority":"high","confirm_token":"`+token+`"`), Order{Token: token}); !isRefusal(err) || a.sent != 0 {
+		t.Fatalf("other arguments of the same meaning: %v, %d sent", err, a.sent)
+	}
+	if done := g.must(t, with(`,"confirm_token":"`+token+`"`), Order{Token: token}); done.Outcome != Done || a.sent != 1 {
+		t.Errorf("the same: %+v", done)
 	}
 }
 

@@ -23,7 +23,7 @@ type Write struct {
 	Tool    string
 	Object  string // what it is about, for the audit log: "case 534787"
 	Meaning any    // what makes two calls the same, as JSON
-	Bound   string // what a confirmation holds for beyond that, such as the newest message of a case
+	Bound   string // what a confirmation holds for beyond that and the arguments, such as the newest message of a case
 	Adds    bool   // done twice, it is there twice
 	Asks    Asks
 	Refused error // why it must not be done now, such as what is there already; that it was done a while ago is answered all the same
@@ -45,10 +45,10 @@ type Write struct {
 func (w *Write) told() string { return cmp.Or(w.Masked, w.Question) }
 
 // key tells writes of the same meaning.
-func (w *Write) key() string { return w.digest("") }
+func (w *Write) key() string { return w.digest() }
 
-// confirmed is what a confirmation holds for.
-func (w *Write) confirmed() string { return w.digest(w.Bound) }
+// confirmed is what a confirmation holds for: these very arguments, and what they meet.
+func (w *Write) confirmed() string { return w.digest(w.Bound, w.arguments()) }
 
 func (w *Write) note() json.RawMessage {
 	note, err := json.Marshal(w.Note)
@@ -58,7 +58,7 @@ func (w *Write) note() json.RawMessage {
 	return note
 }
 
-func (w *Write) digest(more string) string {
+func (w *Write) digest(more ...any) string {
 	meaning, err := json.Marshal([]any{w.Tool, w.Meaning, more})
 	if err != nil {
 		panic(err) // of texts, numbers and lists
