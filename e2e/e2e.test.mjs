@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { connect, converse, eras, run, sandbox, silentAPI, simulated } from './helper.mjs';
 
 for (const era of eras) {
-  describe(era.name, { timeout: 30_000 }, () => {
+  describe(era.name, { timeout: 120_000 }, () => {
     test('the handshake agrees on the version and brings the instructions', async (t) => {
       const { client, version } = await connect(t, era);
       assert.equal(version, era.version);
@@ -169,7 +169,7 @@ for (const era of eras) {
   });
 }
 
-describe('the process', { timeout: 30_000 }, () => {
+describe('the process', { timeout: 120_000 }, () => {
   test('a wrong setting ends it, naming the setting, the value and the known ones', () => {
     const { status, stdout, stderr } = run([], { ...simulated, WISECX_TOOLSETS: 'nope' });
     assert.equal(status, 2);

@@ -121,7 +121,7 @@ export async function converse(lines, ids) {
 /** Runs the program to its end, with so much on stdin. */
 export function run(args, settings, input = '') {
   const env = { PATH: process.env.PATH, ...environment(settings) };
-  return spawnSync(binary, args, { env, input, encoding: 'utf8', timeout: 20_000 });
+  return spawnSync(binary, args, { env, input, encoding: 'utf8', timeout: 60_000 });
 }
 
 /** Serves the simulated API and gives settings that use it, with a state folder of their own. */

@@ -1,7 +1,7 @@
 // What a person agrees to, and what then happens, through the official clients in each era of the protocol.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { account, connect, eras, run } from './helper.mjs';
+import { account, connect, eras, run, simulated } from './helper.mjs';
 
 const number = 534787;
 const text = 'Hola Tomás, sale hoy: https://example.com/envio. Gracias.';
@@ -9,7 +9,7 @@ const reply = { case_number: number, text };
 const lastWords = 'sigo sin noticias y lo necesito para el finde';
 
 for (const era of eras) {
-  describe(`writing with ${era.name}`, { timeout: 30_000 }, () => {
+  describe(`writing with ${era.name}`, { timeout: 120_000 }, () => {
     for (const [answer, sent] of [['accept', 1], ['decline', 0], ['cancel', 0]]) {
       test(`a person who can be asked sees what goes out, and it is sent ${sent} times after ${answer}`, async (t) => {
         const settings = await account(t);
@@ -86,6 +86,16 @@ for (const era of eras) {
       assert.equal(await exists(), 0);
       assert.notEqual(approve('NOSUCHTOKEN', 'yes\n').status, 0);
     });
+
+    for (const [place, settings] of [['a named folder', account], ['the folder of a simulator built in', () => simulated]]) {
+      test(`the command that is shown releases it from any shell, with ${place}`, async (t) => {
+        const { ask } = await connect(t, era, { ...(await settings(t)), WISECX_ALLOW: 'outbound,destructive' });
+        const preview = await ask('delete_case', { case_number: number });
+        const [, command] = preview.notes.join(' ').match(/`wisecx-mcp (approve [^`]+)`/);
+        assert.equal(run(command.split(' '), {}, 'yes\n').status, 0, command);
+        assert.equal((await ask('delete_case', { case_number: number, confirm_token: preview.confirm_token })).outcome, 'done');
+      });
+    }
 
     test('a token for what is final is asked of the person through a client that can', async (t) => {
       const settings = { ...(await account(t)), WISECX_ALLOW: 'outbound,destructive' };

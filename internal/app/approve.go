@@ -19,7 +19,7 @@ func approve(_ context.Context, r *run) error {
 	if len(r.args) != 1 {
 		return errUsage
 	}
-	questions := state.New(r.settings.StateDir, nil).Approvals()
+	questions := state.New(r.settings.statePath(), nil).Approvals()
 	text, until, err := questions.Get(r.args[0])
 	switch {
 	case errors.Is(err, state.ErrAnswered):
@@ -64,7 +64,7 @@ func yesOrNo(answer string) (yes, known bool) {
 
 // audit prints the audit log, a write a line, the oldest first.
 func audit(ctx context.Context, r *run) error {
-	log := state.New(r.settings.StateDir, func(words string) { slog.Warn(words) }).Audit()
+	log := state.New(r.settings.statePath(), func(words string) { slog.Warn(words) }).Audit()
 	out := bufio.NewWriter(r.Out)
 	defer out.Flush()
 	open := map[string]guard.Line{}

@@ -1,10 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
-	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"wisecx-mcp/internal/guard"
@@ -12,39 +13,69 @@ import (
 	"wisecx-mcp/wisecx"
 )
 
-// stateFolder is where what outlives the process is kept. The simulator's data does not outlive it, so neither does what
-// was done to it.
-func (s Settings) stateFolder(log *slog.Logger) (folder *state.Folder, remove func()) {
-	notice := func(words string) { log.Warn(words) }
-	if !s.Sandbox {
-		return state.New(s.StateDir, notice), func() {}
+// statePath is the folder in which what outlives a process is kept.
+func (s Settings) statePath() string { return cmp.Or(s.StateDir, s.systemState) }
+
+// ownState gives the simulator, whose data does not outlive the process, a folder that does not either, unless one is named.
+func (s *Settings) ownState() (remove func()) {
+	if !s.Sandbox || s.StateDir != "" {
+		return func() {}
 	}
 	path, err := os.MkdirTemp("", "wisecx-mcp-sandbox-")
-	if err != nil {
-		return state.New("", notice), func() {}
+	if err != nil { // then what needs a folder is refused, and says so
+		s.systemState = ""
+		return func() {}
 	}
-	return state.New(path, notice), func() { os.RemoveAll(path) }
+	s.StateDir = path
+	return func() { os.RemoveAll(path) }
+}
+
+// account tells the accounts apart that share a state folder. A simulator built in is one of its own, which ends with it.
+func (s Settings) account() string { return s.Base.String() + " " + s.User }
+
+// quota names the numbers of the account's limits. Those of simulators are one, so that they leave no file each.
+func (s Settings) quota() string {
+	if s.Sandbox {
+		return "simulator"
+	}
+	return s.account()
+}
+
+// approveCommand is what a person types to release what waits, before the token. Their shell knows nothing of the
+// settings that a client gave the server.
+func (s Settings) approveCommand() string {
+	folder := s.statePath()
+	switch {
+	case folder == s.systemState:
+		return "wisecx-mcp approve"
+	case strings.ContainsAny(folder, " '()&;"):
+		folder = `"` + folder + `"`
+	}
+	return "wisecx-mcp approve --state-dir " + folder
 }
 
 // newGuard makes the guard of all writes.
 func newGuard(s Settings, folder *state.Folder) *guard.Guard {
 	secret := sha256.Sum256([]byte("wisecx-mcp audit " + s.APIKey))
 	return &guard.Guard{
-		Secret: secret[:], Journal: journal{folder.Journal()}, Audit: folder.Audit(), Approvals: approvals{folder.Approvals()},
-		Mode: guard.Mode(s.Confirm), Now: time.Now, MayHave: wisecx.MayHaveHappened,
+		Secret: secret[:], Journal: journal{folder.Journal(), s.account()}, Audit: folder.Audit(), Approvals: approvals{folder.Approvals()},
+		Approve: s.approveCommand(), Mode: guard.Mode(s.Confirm), Now: time.Now, MayHave: wisecx.MayHaveHappened,
 		Pauses: []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second},
 	}
 }
 
-// journal is the state folder's, as the guard knows it.
-type journal struct{ *state.Journal }
+// journal is the state folder's, as the guard knows it. Two accounts may have cases of the same id.
+type journal struct {
+	*state.Journal
+	account string
+}
 
 func (j journal) Begin(key string, note json.RawMessage, force bool) (*guard.Prior, guard.Entry, error) {
 	within := guard.RepeatsWithin
 	if force {
 		within = 0
 	}
-	entry, ticket, err := j.Journal.Begin(key, note, within)
+	entry, ticket, err := j.Journal.Begin(j.account+" "+key, note, within)
 	if err != nil || entry != nil {
 		return prior(entry), nil, err
 	}
@@ -52,7 +83,7 @@ func (j journal) Begin(key string, note json.RawMessage, force bool) (*guard.Pri
 }
 
 func (j journal) Prior(key string) (*guard.Prior, error) {
-	entry, err := j.Journal.Newest(key, guard.RepeatsWithin)
+	entry, err := j.Journal.Newest(j.account+" "+key, guard.RepeatsWithin)
 	return prior(entry), err
 }
 

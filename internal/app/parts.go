@@ -13,6 +13,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"wisecx-mcp/internal/desk"
+	"wisecx-mcp/internal/state"
 	"wisecx-mcp/internal/text"
 	"wisecx-mcp/tools"
 	"wisecx-mcp/wisecx"
@@ -39,12 +40,12 @@ func assemble(s Settings, stderr io.Writer, wire http.RoundTripper) (*parts, err
 		}
 		p.close, s.Base, s.APIKey, s.User = stop, address, sandbox.Key, sandbox.User
 	}
-	folder, remove := s.stateFolder(p.log)
-	stop := p.close
+	stop, remove := p.close, s.ownState()
+	folder := state.New(s.statePath(), func(words string) { p.log.Warn(words) })
 	p.close = func() { stop(); remove() }
 	p.client = wisecx.New(wisecx.Config{
 		Base: s.Base, User: s.User, Key: s.APIKey, Zone: s.APIZone, Wire: wire,
-		Timeout: s.Timeout, RatePerMinute: s.RatePerMinute, RatePerDay: s.RatePerDay, Store: folder.Numbers(s.Base.String() + " " + s.User + " " + s.APIKey),
+		Timeout: s.Timeout, RatePerMinute: s.RatePerMinute, RatePerDay: s.RatePerDay, Store: folder.Numbers(s.quota()),
 	})
 	// The pseudonyms are stable for an account, and nobody without its key can make them.
 	secret := sha256.Sum256([]byte("wisecx-mcp pseudonyms " + s.APIKey))

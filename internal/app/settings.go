@@ -33,7 +33,8 @@ type Settings struct {
 	Agent                      string
 	Queues                     []string
 	Mask, Language             string
-	StateDir, FilesDir         string
+	StateDir, FilesDir         string // StateDir is "" where it is not set
+	systemState                string // the folder where it is not set
 	LogLevel                   slog.Level
 }
 
@@ -56,7 +57,7 @@ func defaults(lookup func(string) (string, bool)) Settings {
 		Base:      base,
 		Selection: tools.Selection{Toolsets: tools.DefaultToolsets, Allow: []tools.Risk{tools.Outbound}},
 		Confirm:   "auto", MaxTokens: 8000, RatePerMinute: 5000, RatePerDay: 150000, Timeout: 15 * time.Second,
-		Zone: systemZone(lookup), APIZone: time.UTC, Mask: "none", Language: languageOf(lookup), StateDir: stateDir(lookup),
+		Zone: systemZone(lookup), APIZone: time.UTC, Mask: "none", Language: languageOf(lookup), systemState: systemState(lookup),
 	}
 }
 

@@ -145,8 +145,8 @@ func languageOf(lookup func(string) (string, bool)) string {
 	return "en"
 }
 
-// stateDir is the system's folder for what a program keeps between runs.
-func stateDir(lookup func(string) (string, bool)) string {
+// systemState is the system's folder for what a program keeps between runs.
+func systemState(lookup func(string) (string, bool)) string {
 	if dir, _ := lookup("XDG_STATE_HOME"); dir != "" {
 		return filepath.Join(dir, "wisecx-mcp")
 	}

@@ -40,6 +40,9 @@ func pointInTime(argument, s string, e edge, now time.Time) (time.Time, error) {
 	if month, err := time.ParseInLocation("2006-01", word, now.Location()); err == nil {
 		return pick(e, month, month.AddDate(0, 1, 0)), nil
 	}
+	if at, ok := clockTime(word, now); ok {
+		return at, nil
+	}
 	problem := fmt.Sprintf("%q is no point in time", clip(s, 60))
 	if looksLikeDate(word) {
 		problem = fmt.Sprintf("%q is no date of the calendar", clip(s, 60))
@@ -81,6 +84,27 @@ func namedPeriod(word string, now time.Time) (from, to time.Time, ok bool) {
 		return month(-1), month(0), true
 	}
 	return from, to, false
+}
+
+// clockTime reads a time of a day that is named by a word, "tomorrow 18:00", or not at all, which is today.
+func clockTime(word string, now time.Time) (time.Time, bool) {
+	at := strings.LastIndexAny(word, " t") + 1
+	clock, err := time.Parse("15:04", word[at:])
+	if err != nil {
+		return time.Time{}, false
+	}
+	named := strings.TrimSpace(word[:max(0, at-1)])
+	for _, joint := range []string{" at", " a las", " a la", " às", " as"} {
+		named = strings.TrimSuffix(named, joint)
+	}
+	if named == "" {
+		named = "today"
+	}
+	from, to, ok := namedPeriod(named, now)
+	if y, m, d := from.Date(); ok && to.Equal(time.Date(y, m, d+1, 0, 0, 0, 0, now.Location())) {
+		return time.Date(y, m, d, clock.Hour(), clock.Minute(), 0, 0, now.Location()), true
+	}
+	return time.Time{}, false
 }
 
 func looksLikeDate(word string) bool {

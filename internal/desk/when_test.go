@@ -37,6 +37,10 @@ func TestPointsInTime(t *testing.T) {
 		{"last 7 days", "2026-11-15 12:30:15", "2026-11-15 12:30:15"},
 		{"2 weeks ago", "2026-11-08 12:30:15", "2026-11-08 12:30:15"},
 		{"hace 2 meses", "2026-09-22 12:30:15", "2026-09-22 12:30:15"},
+		{"tomorrow 18:00", "2026-11-23 18:00:00", "2026-11-23 18:00:00"},
+		{"mañana a las 9:30", "2026-11-23 09:30:00", "2026-11-23 09:30:00"},
+		{"todayT18:00", "2026-11-22 18:00:00", "2026-11-22 18:00:00"},
+		{"18:00", "2026-11-22 18:00:00", "2026-11-22 18:00:00"},
 		{"1 month ago", "2026-10-22 12:30:15", "2026-10-22 12:30:15"},
 	} {
 		for edge, want := range map[edge]string{startOf: c.after, endOf: c.before} {
@@ -59,7 +63,7 @@ func TestWeeksStartOnMondayWhateverTheDay(t *testing.T) {
 }
 
 func TestWhatIsNoPointInTimeIsRefusedWithTheForms(t *testing.T) {
-	for _, word := range []string{"", "noviembre", "3x", "--3d", "+-3d", "22/11/2026", "2026-11-31", "20261122", "days ago", "d", "99999999999999999999d", "2026-13-40", "1e3h", "\x00", "1.5d"} {
+	for _, word := range []string{"", "noviembre", "3x", "--3d", "+-3d", "22/11/2026", "2026-11-31", "20261122", "days ago", "d", "99999999999999999999d", "2026-13-40", "1e3h", "\x00", "1.5d", "this_week 18:00", "tomorrow 25:00", "now 18:00", "t", " t"} {
 		_, err := pointInTime("due_before", word, startOf, time.Now())
 		var refusal *Refusal
 		if !errors.As(err, &refusal) || refusal.Argument != "due_before" || refusal.Expected != timeForms {

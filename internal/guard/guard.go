@@ -72,6 +72,7 @@ type Guard struct {
 	Journal   Journal
 	Audit     Audit
 	Approvals Approvals
+	Approve   string // the command that releases what waits for a person, before the token
 	Mode      Mode
 	Now       func() time.Time
 	MayHave   func(error) bool // whether a write that failed so may have happened all the same
@@ -176,7 +177,7 @@ func (g *Guard) preview(w *Write, holds string) (*Receipt, error) {
 	if err := g.Approvals.Ask(preview.ConfirmToken, w.Question, g.Now().Add(tokenLife)); err != nil {
 		return nil, fmt.Errorf("a person has to release this in a terminal, and the question cannot be stored: %w", err)
 	}
-	preview.Notes = append(preview.Notes, "nothing was sent. Only a person can release this: they run `wisecx-mcp approve "+preview.ConfirmToken+
+	preview.Notes = append(preview.Notes, "nothing was sent. Only a person can release this: they run `"+g.Approve+" "+preview.ConfirmToken+
 		"` in a terminal; after that, make the same call with confirm_token")
 	return &preview, nil
 }
@@ -198,7 +199,7 @@ func (g *Guard) redeem(w *Write, name, holds string) (*Receipt, error) {
 		case err != nil:
 			return nil, fmt.Errorf("whether a person released this cannot be read: %w", err)
 		case !answered:
-			return nil, &Refusal{"no person has released this yet", "ask them to run `wisecx-mcp approve " + name + "` in a terminal, then make the same call again"}
+			return nil, &Refusal{"no person has released this yet", "ask them to run `" + g.Approve + " " + name + "` in a terminal, then make the same call again"}
 		case !yes:
 			g.tokens.take(name)
 			return &Receipt{Outcome: Declined, Notes: []string{"a person said no in the terminal; nothing was sent"}}, nil
