@@ -105,6 +105,11 @@ func (n *node) ambiguous(name string) *Refusal {
 			return &Refusal{rank: rankName, Expected: "no channel: the case has its own",
 				reason: "is not an argument here; a reply leaves through the case's own channel, so leave it out"}
 		}
+	case "internal", "is_internal", "internal_note", "private", "is_private", "public", "is_public", "note", "notes", "nota", "nota_interna", "comment", "comentario", "visibility":
+		if n.isReply() || n.has("add_tags") != "" && n.has("message") == "" {
+			return &Refusal{rank: rankName, Expected: "no notes: tags, priority or custom_fields can mark a case for the team",
+				reason: "is not an argument here; Wise CX's API has no internal notes, and the customer reads every reply"}
+		}
 	}
 	return nil
 }

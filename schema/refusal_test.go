@@ -47,6 +47,8 @@ func TestARefusalSaysWhatToDo(t *testing.T) {
 		{"a synonym beside its name", search, `{"queue":["a"],"group":["a"]}`, `group: is another name for queue, which is given too; send only queue`},
 		{"two synonyms", search, `{"owner":"a","assignee":"b"}`, `owner: means agent, as assignee does; send only agent, once`},
 		{"two spellings", search, `{"queue":"a","Queue":"b"}`, `Queue: is another name for queue, which is given too; send only queue`},
+		{"an internal note on a reply", reply, `{"case_number":1,"text":"a","internal":true}`,
+			`internal: is not an argument here; Wise CX's API has no internal notes, and the customer reads every reply`},
 		{"page", search, `{"page":2}`, `page: is not an argument here; to go on, send cursor with the next_cursor of the last answer`},
 		{"an operator that does not exist", search, `{"where":[{"field":"a","operator":"BETWEEN","value":1}]}`,
 			`where[0].operator: got "BETWEEN", expected one of ` + operators},
