@@ -30,16 +30,8 @@ func (s *Settings) ownState() (remove func()) {
 	return func() { os.RemoveAll(path) }
 }
 
-// account tells the accounts apart that share a state folder. A simulator built in is one of its own, which ends with it.
-func (s Settings) account() string { return s.Base.String() + " " + s.User }
-
-// quota names the numbers of the account's limits. Those of simulators are one, so that they leave no file each.
-func (s Settings) quota() string {
-	if s.Sandbox {
-		return "simulator"
-	}
-	return s.account()
-}
+// account tells the accounts apart that share a state folder. A port does not: a simulator comes back on another one.
+func (s Settings) account() string { return s.Base.Hostname() + " " + s.User }
 
 // approveCommand is what a person types to release what waits, before the token. Their shell knows nothing of the
 // settings that a client gave the server.
