@@ -77,6 +77,9 @@ func hints(ask CaseSearch, filters []*filter, page *CasePage) []string {
 		if f.note != "" {
 			notes = append(notes, f.note)
 		}
+		if f.none {
+			notes = append(notes, fmt.Sprintf("the API cannot be asked for cases without %s: they were picked out here", f.Field.Name))
+		}
 	}
 	if missing := missingNumbers(ask.Numbers, page); len(missing) > 0 && ask.Cursor == "" {
 		notes = append(notes, fmt.Sprintf("no case of the last three months with these filters has the number %s; get_case tries a number as an id too", strings.Join(missing, ", ")))

@@ -58,6 +58,8 @@ func TestAnAnswerThatMayMisleadSaysWhatItCannotKnow(t *testing.T) {
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Created: Range{After: "2026-01"}}}}, "lists no cases created before", false},
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Numbers: []int64{534787, 100000}}}}, "the number 100000", true},
 		{CaseSearch{CaseQuery: CaseQuery{SortBy: "due_at", Ascending: true}}, "cases without due_at come first", true},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Priority: []string{"none"}}}}, "cannot be asked for cases without priority", true},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Agent: []string{"unassigned"}}}}, "cannot be asked for cases without agent", true},
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Text: "zzzz"}}}, "whole words", true},
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"sucursal", "EQUAL", []string{"rosario"}}}}}}, "spelled as in Wise CX", true},
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"sucursal", "EQUAL", []string{"Rosario AND tags EQUAL vip"}}}}}}, "an item of its own", true},

@@ -112,3 +112,35 @@ func TestWhereTheAPITakesWhatHasNoValueForNotEqualItIsBelieved(t *testing.T) {
 		t.Errorf("%d cases are counted, want %d, exact: %v", found.cases(), want, found.Exact)
 	}
 }
+
+func TestATagThatIsCalledNoneIsMeantByIt(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Listed: 80}, Options{})
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		if strings.HasSuffix(r.URL.Path, "/cases/tags") {
+			w.Write([]byte(`{"data": [{"id": 7, "name": "None"}, {"id": 8, "name": "vip"}]}`))
+			return
+		}
+		api.ServeHTTP(w, r)
+	})
+	planted := o.plant(t, 24717, 46684, []string{"None"}, "c 0")
+	if got := idsOf(o.all(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Tags: []string{"none"}}}})); !slices.Equal(got, []int64{planted[0].ID}) {
+		t.Errorf("the cases are %v, want %d", got, planted[0].ID)
+	}
+}
+
+func TestCasesWithoutATypeAreFoundWithAndWithoutTheNamesOfTypes(t *testing.T) {
+	for _, known := range []bool{true, false} {
+		o := newOffice(t, sandbox.Options{Listed: 80}, Options{})
+		planted := o.plant(t, 24717, 46684, nil, "c 0", "c 0") // the data's have types
+		o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+			if strings.HasSuffix(r.URL.Path, "types") && !known {
+				w.WriteHeader(http.StatusForbidden)
+				return
+			}
+			api.ServeHTTP(w, r)
+		})
+		if found := o.count(t, CountQuery{CaseFilters: CaseFilters{Type: []string{"none"}}}); found.cases() != len(planted) || !found.Exact {
+			t.Errorf("types known %v: %d cases, exact: %v", known, found.cases(), found.Exact)
+		}
+	}
+}
