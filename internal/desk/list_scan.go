@@ -55,9 +55,13 @@ func (s *listScan[T]) settle(ctx context.Context, read func() error) error {
 		if err != nil {
 			return err
 		}
-		if doubtful := s.doubtful(); len(doubtful) > 0 {
+		doubtful := s.doubtful()
+		if len(doubtful) > 0 && s.reading.Trouble == nil {
 			s.compareHere(doubtful)
 			continue
+		}
+		for _, f := range doubtful {
+			s.note(fmt.Sprintf("%s without %s may be missing: the API may leave them out", s.kind.resource.Name, f.Field.Name))
 		}
 		s.desk.remember(s.kind.resource, s.filters)
 		return nil
