@@ -143,6 +143,29 @@ func (c *counting) fill(asked Range) []string {
 		if note := a.fill(c.filters, from, to); note != "" {
 			notes = append(notes, note)
 		}
+		notes = append(notes, c.torn(a, asked)...)
+	}
+	return notes
+}
+
+// torn says which day, week or month is counted in part, because what was asked begins or ends within it.
+func (c *counting) torn(a *axis, asked Range) []string {
+	var notes []string
+	tear := func(at time.Time, word string) {
+		local := at.In(a.zone)
+		y, m, d := a.begin(local).Date()
+		if begins := time.Date(y, m, d, 0, 0, 0, 0, a.zone); !local.Equal(begins) {
+			notes = append(notes, fmt.Sprintf("%s %s is counted only %s %s", a.key, a.stretch(at), word, c.desk.show(at)))
+		}
+	}
+	if !a.isTime() || a.key == "hour" {
+		return nil
+	}
+	if from, err := pointInTime("", asked.After, startOf, c.now); asked.After != "" && err == nil && !from.Before(window(c.now)) {
+		tear(from, "from")
+	}
+	if to, err := pointInTime("", asked.Before, endOf, c.now); asked.Before != "" && err == nil && (to.Before(c.now) || a.field == "due_at") {
+		tear(to, "to")
 	}
 	return notes
 }
