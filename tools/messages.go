@@ -80,7 +80,7 @@ type MessagesResult struct {
 }
 
 func (r *MessagesResult) fit(budget int) ([]byte, error) {
-	return r.list.fit(r, &r.Messages, budget, func(row desk.Row, size int) desk.Row {
+	return r.list.fit(r, &r.Messages, &r.Notes, budget, func(row desk.Row, size int) desk.Row {
 		return cutMessage(row, size, func(shown int) string {
 			if r.messages.One {
 				r.messages.CutOne(shown)
@@ -162,7 +162,7 @@ type MatchesResult struct {
 }
 
 func (r *MatchesResult) fit(budget int) ([]byte, error) {
-	return r.list.fit(r, &r.Messages, budget, desk.Row.Clip)
+	return r.list.fit(r, &r.Messages, &r.Notes, budget, desk.Row.Clip)
 }
 
 // clipSize is the size of texts from which on everything is cut, not only what was said.
