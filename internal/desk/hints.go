@@ -102,7 +102,7 @@ func hints(ask CaseSearch, filters []*filter, page *CasePage) []string {
 		return notes
 	}
 	if ask.Text != "" {
-		notes = append(notes, "text takes whole words, all of them, in subject or summary only; fewer words, or a type, may find more")
+		notes = append(notes, "text takes whole words or their plurals, all of them, in subject or summary only; fewer words, or a type, may find more")
 	}
 	for _, f := range filters {
 		if f.Field.Name == "priority" {
