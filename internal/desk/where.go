@@ -50,11 +50,11 @@ func (f *filter) checkOperator(argument string, w Where) error {
 	switch {
 	case !slices.Contains(operators, f.Operator):
 		return &Refusal{Argument: argument, Problem: fmt.Sprintf("%q is no operator", clip(w.Operator, 60)),
-			Expected: "EQUAL, NOT EQUAL, IN, NOT IN, GREATER, GREATER EQUAL, LOWER or LOWER EQUAL"}
+			Expected: `EQUAL, NOT EQUAL, IN, NOT IN, GREATER, GREATER EQUAL, LOWER or LOWER EQUAL, such as "sucursal EQUAL Rosario"`}
 	case len(w.Values) == 0:
 		return &Refusal{Argument: argument, Problem: fmt.Sprintf("no value after %s", w.Operator), Expected: `such as "sucursal EQUAL Rosario"`}
 	case len(w.Values) > 1 && !many:
-		return &Refusal{Argument: argument, Problem: fmt.Sprintf("%s takes one value, not %d", f.Operator, len(w.Values)), Expected: "IN or NOT IN for several"}
+		return &Refusal{Argument: argument, Problem: fmt.Sprintf("%s takes one value, not %d", f.Operator, len(w.Values)), Expected: `IN or NOT IN for several, such as "number IN 1,2"`}
 	case f.Field.Kind != wisecx.KindNumber && f.Field.Kind != wisecx.KindTime && f.custom == "" && !slices.Contains(equalities, f.Operator),
 		f.Field.Refers != "" && !slices.Contains(equalities, f.Operator):
 		return &Refusal{Argument: argument, Problem: fmt.Sprintf("%s has no order that %s could go by", f.Field.Name, f.Operator), Expected: "EQUAL, NOT EQUAL, IN or NOT IN"}
@@ -83,7 +83,7 @@ func (d *Desk) whereValue(ctx context.Context, f *filter, argument, value string
 			return refuse("a contact's id; the argument contact takes an e-mail, phone or personal id too")
 		}
 		f.Values = append(f.Values, id)
-	case f.Field.Refers != "" || f.Field.Name == "channel":
+	case f.Field.Refers != "" || f.Field.Name == "channel" || f.Field.Name == "priority":
 		f.shown = f.shown[:last]
 		return d.resolve(ctx, f, argument, value)
 	case f.Field.Kind == wisecx.KindStatus && value == "unresolved":
