@@ -12,6 +12,7 @@ import (
 // go on to the end, unless the person hints at answers or matter down there.
 func foldHistory(lines []line) ([]line, earlier) {
 	h := history{in: lines, marksFrom: lastMarked(lines), attributed: mayBeAttributed(lines)}
+	h.cites = slices.ContainsFunc(lines, func(l line) bool { return l.quote == cited })
 	for h.at < len(h.in) {
 		if !h.step() {
 			h.keep(1)
@@ -26,6 +27,7 @@ type history struct {
 	at         int
 	marksFrom  int  // the last line with a mark
 	attributed bool // "X escribió:" may stand somewhere
+	cites      bool // the HTML marks quotes: the sign ">" outside them was typed
 	own        bool // something of the person's own was kept
 	signed     bool // the mark of a signature was passed
 	known      bool // a mail program's header was seen: there is history in this message
@@ -241,6 +243,8 @@ func (h *history) foldMarked() bool {
 		h.keepMail(n)
 	case h.known && n == 1 && run[0].quote == angled && h.goesOnWith(run[0].text):
 		h.keep(n)
+	case h.cites && run[0].quote == angled && !isAttributed(run):
+		h.keep(n)
 	case h.known || isAttributed(run):
 		h.fold(n, false)
 	case h.pasted || run[0].quote == angled && h.typed(n):
@@ -302,7 +306,7 @@ func (h *history) passesOn(from, to int) bool {
 }
 
 // markedRun counts the lines from the place on that are marked as quotes, blank ones between them included. Right
-// after a header an indented block is one too.
+// after a header an indented block is one too. What the HTML marks and what follows ">" outside of it are two runs.
 func (h *history) markedRun(from int) int {
 	i, end := from, from
 	least := angled
@@ -312,9 +316,12 @@ func (h *history) markedRun(from int) int {
 	if i < len(h.in) && h.in[i].quote == indented && from > h.at {
 		least = indented
 	}
-	for ; i < len(h.in); i++ {
+	for first := i; i < len(h.in); i++ {
 		switch {
 		case h.in[i].quote >= least && !h.in[i].blank():
+			if h.cites && (h.in[i].quote == angled) != (h.in[first].quote == angled) {
+				return end - from
+			}
 			end = i + 1
 		case !h.in[i].blank():
 			return end - from
