@@ -142,9 +142,9 @@ func (h *history) announced() bool {
 	return above >= 0 && announces(h.out[above].text)
 }
 
-// announces tells whether a line ends with a colon, and neither greets nor closes.
+// announces tells whether a line ends with a colon, and neither closes nor only greets.
 func announces(s string) bool {
-	return strings.HasSuffix(s, ":") && !isClosing(s) && !(greets(s) && len(s) < 50)
+	return strings.HasSuffix(s, ":") && !isClosing(s) && !(greets(s) && len(s) < 50 && strangeIn(s) < 3)
 }
 
 // goesOnWith tells whether a line after ">" goes on with the sentence in the line above: "> 2 ports" is more than two.

@@ -135,16 +135,17 @@ func isSentence(l line) bool {
 
 // isGreeting tells whether a line is a greeting and whom it greets, and nothing else.
 func isGreeting(s string) bool {
-	if len(s) > 60 || !greets(s) {
-		return false
-	}
-	strange := 0
+	return len(s) <= 60 && greets(s) && strangeIn(s) == 0
+}
+
+// strangeIn counts the words that are neither of a greeting nor of a name.
+func strangeIn(s string) (strange int) {
 	for word := range strings.FieldsSeq(strings.Map(lettersOnly, s)) {
 		if folded := Fold(word); !startsUpper(word) && !nameParticles(folded) && !greetingWords(folded) {
 			strange++
 		}
 	}
-	return strange == 0
+	return strange
 }
 
 var greetingWords = set("hola buenas buenos buen dias dia tardes tarde noches a todos todas ola oi bom boa noite hi hello dear good morning afternoon evening team equipo all pessoal gente")
