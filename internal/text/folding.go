@@ -31,7 +31,7 @@ package text
 //
 // Lines about the case (a document, an order, money, a form's "Name:") among them make all of them the person's words.
 //
-// Warnings about mail from outside (notices.go) stand at the top and are folded there.
+// Warnings about mail from outside (warnings.go) stand at the top, above all else, and are folded there.
 func foldWhatIsNotOwn(lines []line) []line {
 	unmarkTyped(lines)
 	setApart(lines)
