@@ -75,7 +75,7 @@ var signatureNames = []string{
 
 // isSignature tells whether an element is such. What Yahoo for Android names so holds the person's text too.
 func isSignature(element string, attr attributes) bool {
-	if element == "signature" {
+	if element == "signature" || attr.id == "zm-_id_-sgn" { // Zoho's; with a number behind it is the line above a quote
 		return true
 	}
 	if attr.id == "ymail_android_signature" {
