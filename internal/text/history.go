@@ -147,10 +147,18 @@ func announces(s string) bool {
 	return strings.HasSuffix(s, ":") && !isClosing(s) && !(greets(s) && len(s) < 50 && strangeIn(s) < 3)
 }
 
-// goesOnWith tells whether a line after ">" goes on with the sentence in the line above: "> 2 ports" is more than two.
-func (h *history) goesOnWith(s string) bool {
-	number := s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
-	return number != "" && !hasAnyPrefix(s[len(number):], []string{".", ")", "-"}) && len(h.out) > 0 && !h.out[len(h.out)-1].blank() && h.leadsOn()
+// isMoreThan tells whether the line at the place, alone after ">", is the person's own because of its number, "> 2 ports"
+// is more than two: it goes on with the sentence in the line above, or with words it stands among theirs.
+func (h *history) isMoreThan() bool {
+	s := h.in[h.at].text
+	rest := strings.TrimLeft(s, "0123456789")
+	switch above := len(h.out) - 1; {
+	case rest == s || hasAnyPrefix(rest, []string{".", ")", "-"}) || above < 0:
+		return false
+	case !h.out[above].blank():
+		return h.leadsOn()
+	}
+	return h.own && strings.HasPrefix(rest, " ") && startsLower(rest[1:]) && h.ownAfter(h.at+1)
 }
 
 // leadsOn tells whether the person's own line above is a sentence without an end.
@@ -241,9 +249,7 @@ func (h *history) foldMarked() bool {
 	switch {
 	case h.passesOn(h.at, h.at+n):
 		h.keepMail(n)
-	case h.known && n == 1 && run[0].quote == angled && h.goesOnWith(run[0].text):
-		h.keep(n)
-	case h.cites && run[0].quote == angled && !isAttributed(run):
+	case run[0].quote == angled && (n == 1 && h.known && h.isMoreThan() || h.cites && !isAttributed(run)):
 		h.keep(n)
 	case h.known || isAttributed(run):
 		h.fold(n, false)
