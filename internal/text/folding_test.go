@@ -304,3 +304,45 @@ func TestASignTypedOutsideTheQuotesThatTheHTMLMarksIsNoQuote(t *testing.T) {
 		}
 	}
 }
+
+func TestMarkedAnswersAreShownWithoutTheRestWhenAllAreMarked(t *testing.T) {
+	const top = "Answers below.\n\n"
+	const header = "From: Support <support@example.com>\nSent: Thursday, November 6, 2025 7:31 PM\nTo: Ana\nSubject: Reader\n\n"
+	for below, want := range map[string]string{
+		"Hi Ana,\n\nWhich one?\n[AP] The left\nSince when?\n[AP] May\n\nRegards,\nSupport":                "[quoted history: 6 lines]\n[AP] The left\n[quoted history: 1 line]\n[AP] May\n[quoted history: 2 lines]",
+		"1) Model:\nR: P20\n2) Color:\nR: red\n\nFrom: Ana <ana@example.com>\nSent: Monday\n\nIs it hot?": "[quoted history: 5 lines]\nR: P20\n[quoted history: 1 line]\nR: red\n[quoted history: 3 lines]",
+	} {
+		if got := Said(top + header + below); got != top[:len(top)-1]+want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+	for about, below := range map[string]string{
+		"one only":               "Which one?\n[AP] The left",
+		"one goes on":            "Which one?\n[AP] The left\nand the right\nSince when?\n[AP] May",
+		"one is not marked":      "Which one?\n[AP] The left\nSince when?\n[AP] May\nIs it hot?\nNo",
+		"the first is not":       "Which one?\nThe left\nSince when?\n[AP] May\nIs it hot?\n[AP] No",
+		"one in the line":        "Which one?\n[AP] The left\nHot? Yes\nSince when?\n[AP] May",
+		"something at the end":   "Which one?\n[AP] The left\nSince when?\n[AP] May\n\nSupport\n\nThe right one is fine.",
+		"a question at the end":  "Which one?\n[AP] The left\nSince when?\n[AP] May\nIs it hot?",
+		"nobody asked the first": "Hi Ana,\n[AP] The left\nSince when?\n[AP] May",
+	} {
+		if content := top + header + below; Said(content) != content {
+			t.Errorf("%s: got\n%s", about, Said(content))
+		}
+	}
+}
+
+func TestANumberAfterASignAmongOnesOwnLinesIsMoreThan(t *testing.T) {
+	const quote = "On Thu, Nov 6, 2025 at 7:31 PM Support <support@example.com> wrote:\n> How many?\n\n"
+	const folded = "[quoted history: 2 lines]\n\n"
+	for own, want := range map[string]string{
+		"40 trees\n\n> 100 would be too many\n\nAna": "40 trees\n\n> 100 would be too many\n\nAna",
+		"40 trees\n\n> 1. which trees?\n\nOaks":      "40 trees\n[quoted history: 1 line]\n\nOaks",
+		"40 trees\n\n> 100 Trees Road?\n\nYes":       "40 trees\n[quoted history: 1 line]\n\nYes",
+		"40 trees\n\n> 100 trees":                    "40 trees\n[quoted history: 1 line]",
+	} {
+		if got := Said(quote + own); got != folded+want {
+			t.Errorf("got\n%s\nwant\n%s", got, folded+want)
+		}
+	}
+}

@@ -128,7 +128,7 @@ func (h *history) foldHeader(n int) bool {
 		h.keep(n)
 	case marked > 0:
 		h.fold(n+marked, false)
-	case h.own && !h.hinted, h.own && h.colored(n), !h.own && isEmptyReply(h.in[h.at:], n):
+	case h.own && (!h.hinted || h.colored(n) || h.allMarked(n)), !h.own && isEmptyReply(h.in[h.at:], n):
 		h.fold(rest, true)
 	default:
 		h.keepMail(rest) // a forwarded mail, or answers below
