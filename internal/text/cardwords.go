@@ -182,7 +182,7 @@ var (
 	countryNames = set(`argentina uruguay paraguay chile peru bolivia ecuador colombia venezuela mexico guatemala honduras nicaragua panama brasil brazil portugal espana spain cuba usa
 		salvador rica dominicana caba mx`)
 
-	companyForms = set(`SA S.A SAS SRL SL LTDA Ltda ltda SPA SpA SAC SAA SACI SAIC EIRL CA CV RL SC SCS Inc INC LLC Ltd LTD Corp CORP Co CO GmbH Cia Cía CIA CÍA ME EPP EIRELI
+	companyForms = set(`SA S.A SAS SRL SL LDA Lda LTDA Ltda ltda SPA SpA SAC SAA SACI SAIC EIRL CA CV RL SC SCS Inc INC LLC Ltd LTD Corp CORP Co CO GmbH Cia Cía CIA CÍA ME EPP EIRELI
 		SADECV SCA SAPI PLC LLP BV Pty Limited SAU SCRL SE`)
 
 	workWords = set(`rh rrhh hr it ti ceo cfo cto coo cio ing lic dr dra arq abg cp cpa contad esc prof profa profe mtro mtra econ tec msc phd lead head owner founder staff
