@@ -3,6 +3,7 @@ package text
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // maxWarningLines is how many lines are read to recognize a warning.
@@ -12,6 +13,9 @@ const maxWarningLines = 4
 // or from a stranger. What follows it without an empty line is the person's own, unless it goes on with the sentence or
 // tells to beware too.
 func warningLines(lines []line) (n int) {
+	if !warningWords()[Fold(strings.Trim(firstWord(strings.TrimLeft(firstRunes(lines[0].text, 40), frames)), frames))] {
+		return 0 // most messages, at little cost
+	}
 	said := warningText(lines[0])
 	if !hasAnyPrefix(said, warningStarts) {
 		return 0
@@ -33,8 +37,10 @@ func isPlain(l line) bool { return !l.blank() && !l.folded && l.quote == unquote
 
 // warningText gives a line folded, without the signs that frame warnings.
 func warningText(l line) string {
-	return strings.Trim(strings.ReplaceAll(Fold(firstRunes(l.text, 600)), "’", "'"), "*_-=[](){}<>#!¡.:|⚠ ")
+	return strings.Trim(strings.ReplaceAll(Fold(firstRunes(l.text, 600)), "’", "'"), frames)
 }
+
+const frames = "*_-=[](){}<>#!¡.:|⚠\ufe0f🚨⛔ "
 
 // isWarning tells whether a folded text is such a warning: a label, what Outlook says of strangers, or a sentence that
 // speaks of the mail itself and of the outside, and tells to beware or only where it came from. Nobody speaks of
@@ -77,6 +83,14 @@ var (
 		"external", "externo", "external email", "external e-mail", "external mail", "external message", "external sender", "correo externo", "correo electronico externo", "mensaje externo",
 		"remitente externo", "e-mail externo", "email externo", "mensagem externa", "remetente externo", "zjqcmqryfpfptbannerstart", "zjqcmqryfpfptbannerend",
 	}
+	// warningWords are the first words of warningStarts.
+	warningWords = sync.OnceValue(func() map[string]bool {
+		found := map[string]bool{}
+		for _, start := range warningStarts {
+			found[firstWord(start)] = true
+		}
+		return found
+	})
 	mailNames      = []string{"this email", "this e-mail", "this message", "this mail", "this is an ext", "este correo", "este mensaje", "este e-mail", "este email", "este mail", "esta mensagem"}
 	strangerStarts = []string{
 		"you don't often get email from", "some people who received this message don't often", "no suele recibir correo", "algunas personas que recibieron este mensaje no suele",

@@ -23,7 +23,7 @@ func TestAMailServersWarningOnTopIsFoldedAndNothingBelowIt(t *testing.T) {
 		"Some people who received this message don’t often get email from ana@example.com. Learn why this is important",
 		"ATENCIÓN: Este correo proviene de un remitente externo. No haga clic en enlaces ni abra archivos adjuntos salvo que reconozca al remitente.",
 		"PRECAUCIÓN: Este mensaje se originó fuera de la organización. No haga clic en vínculos ni abra adjuntos a menos que conozca al remitente.",
-		"⚠ CORREO EXTERNO: tenga precaución con los enlaces y los archivos adjuntos.",
+		"⚠️ CORREO EXTERNO: tenga precaución con los enlaces y los archivos adjuntos.",
 		"Este correo electrónico proviene de un remitente externo",
 		"Este mensaje fue enviado desde fuera de nuestra organización.",
 		"No suele recibir correos electrónicos de ana@example.com. Por qué esto es importante",
