@@ -9,8 +9,8 @@ package text
 // Earlier mails (history.go). What is marked as a quote ends where the marks end. What has only a header (From, Sent,
 // To, Subject) or "X wrote:" with an address and a year above it goes on to the end of the message. It is shown
 //   - below the mark of a forwarded message, and where the words above say that a mail is passed on or that answers
-//     stand below. Answers in a color, in capitals, behind "R/" or "[Ana Paz]" are then parted from the rest, if all of
-//     them are marked so;
+//     stand below. Answers in a color or in capitals are then parted from the rest, and those behind "R/" or "[Ana
+//     Paz]" if all of them are marked so;
 //   - with nothing of the person's own above, for it is passed on, or answered further down. Only a help desk's mail
 //     that ends as it signs is an answer without a word;
 //   - behind a colon: the person copied it. So are lines after ">" that nobody introduces, unless they are paragraphs

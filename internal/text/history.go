@@ -249,7 +249,7 @@ func (h *history) foldMarked() bool {
 	switch {
 	case h.passesOn(h.at, h.at+n):
 		h.keepMail(n)
-	case run[0].quote == angled && (n == 1 && h.known && h.isMoreThan() || h.cites && !isAttributed(run)):
+	case run[0].quote == angled && (h.cites && !isAttributed(run) || n == 1 && h.known && h.isMoreThan()):
 		h.keep(n)
 	case h.known || isAttributed(run):
 		h.fold(n, false)
