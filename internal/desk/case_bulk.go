@@ -57,7 +57,7 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 	var list []*bulkCase
 	now := d.now().In(d.zone)
 	for _, g := range groups {
-		g.Changes.options, g.Changes.distributed = map[string][]string{}, len(g.Distribute) > 0
+		g.Changes.options, g.Changes.strange, g.Changes.distributed = map[string][]string{}, map[string]error{}, len(g.Distribute) > 0
 		agents, err := d.distribution(ctx, g)
 		if err != nil {
 			return nil, err

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,10 +25,11 @@ type CaseChanges struct {
 	AddTags, RemoveTags                                  []string
 	CustomFields                                         map[string]string
 	Spam                                                 *bool
-	Expect                                               map[string]string
+	Expect                                               map[string]Value
 
 	distributed bool                // agents are given to them in turns as well
 	options     map[string][]string // that were read for the cases before
+	strange     map[string]error    // of custom fields that were looked for, likewise: nil of those that exist
 }
 
 // optionsOf reads the options of a custom field, once for many cases.
@@ -54,9 +56,12 @@ type change struct {
 	shown  any
 }
 
-// changeKeys are the fields of a case that a change may touch or tell of.
-var changeKeys = caseTable.keys("id", "number", "subject", "status", "priority", "queue", "agent", "contact", "channel", "channel_account",
-	"type", "tags", "due_at", "custom_fields", "created_at", "updated_at", "solved_at", "closed_at")
+// The fields of a case that a change may touch or tell of.
+var (
+	changeNames = []string{"id", "number", "subject", "status", "priority", "queue", "agent", "contact", "channel", "channel_account",
+		"type", "tags", "due_at", "custom_fields", "created_at", "updated_at", "solved_at", "closed_at"}
+	changeKeys = caseTable.keys(changeNames...)
+)
 
 // changesOf resolves what the caller wrote.
 func (d *Desk) changesOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now time.Time) ([]change, error) {
@@ -230,8 +235,7 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 	}
 	values := d.optionsOf(ctx, ask, name)
 	if known < 0 && len(values) == 0 {
-		scan := &listScan[wisecx.Case]{desk: d, kind: d.caseKind()}
-		if err := scan.checkCustom(ctx, []*filter{{custom: name}}); err != nil {
+		if err := d.strangeTo(ctx, ask, argument, name); err != nil {
 			return change{}, err
 		}
 	}
@@ -247,6 +251,24 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 		value = values[at]
 	}
 	return change{field: wisecx.CustomCaseField(name), custom: name, value: value, shown: value}, nil
+}
+
+// strangeTo refuses a custom field that none of the newest cases has. It is looked for once for many cases.
+func (d *Desk) strangeTo(ctx context.Context, ask CaseChanges, argument, name string) error {
+	err, looked := ask.strange[text.Fold(name)]
+	if !looked {
+		newest := &listScan[wisecx.Case]{desk: d, kind: d.caseKind()}
+		err = newest.checkCustom(ctx, []*filter{{custom: name}})
+		if ask.strange != nil {
+			ask.strange[text.Fold(name)] = err
+		}
+	}
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		return &Refusal{Argument: argument, Problem: fmt.Sprintf("cases have no custom field %q", clip(name, 60)),
+			Expected: "a custom field of the account's cases; a person makes new ones in Wise CX", Candidates: refusal.Candidates}
+	}
+	return err
 }
 
 // holds tells whether a case is as a change wants it, by meaning and not by spelling.
@@ -294,7 +316,7 @@ func (d *Desk) showField(ctx context.Context, c *wisecx.Case, ch change) any {
 	if ch.field.Name == "tags" {
 		return append([]string{}, c.Tags...)
 	}
-	columns := []column{{name: ch.field.Name, field: ch.field}}
+	columns := []column{{name: ch.field.Name, field: ch.field, raw: ch.field.Refers == "contact"}}
 	found, _ := d.lookup(ctx, columns, nil)
 	return d.cell(c, columns[0], found)
 }

@@ -65,7 +65,7 @@ func (d *Desk) planOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now 
 	if len(changes) == 0 && ask.Spam == nil && !ask.distributed { // what is so already needs no expectation, such as an undo made twice
 		return nil, nil
 	}
-	return changes, d.expect(ctx, caseTable, (*caseRecord)(c), ask.Expect, now)
+	return changes, d.expectOfCase(ctx, c, ask, now)
 }
 
 // sendChanges sends what is to change: the queue first, since an agent belongs to it, and the status last. It ends at
