@@ -2,6 +2,8 @@ package tools
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -136,5 +138,42 @@ func TestDueTimesLieAhead(t *testing.T) {
 	}
 	if answer, err := updateCase.call(t.Context(), env, []byte(`{"case_number":534787,"due_at":"yesterday"}`)); err == nil {
 		t.Errorf("yesterday: %s", answer)
+	}
+}
+
+func TestNullClearsAndTheRefusalOfAnEmptyTextSaysSo(t *testing.T) {
+	env, api := trusting(t)
+	for _, name := range []string{"agent", "due_at"} {
+		if f := refused(t, env, updateCase, `{"case_number":534787,"`+name+`":""}`); f.Argument != name || !strings.Contains(f.Expected, "null clears it") {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+	for i, none := range []string{`null`, `""`} {
+		madeOf(t, env, updateCase, `{"case_number":534787,"custom_fields":{"sucursal":"Rosario"}}`)
+		tool, which := updateCase, `"case_number":534787`
+		if i == 0 {
+			tool, which = updateCases, `"case_numbers":[534787]`
+		}
+		if r := madeOf(t, env, tool, `{`+which+`,"custom_fields":{"sucursal":`+none+`}}`); r.Outcome != guard.Done {
+			t.Errorf("%s: %+v", none, r)
+		}
+		for _, c := range api.Cases() {
+			if c.Number == 534787 && slices.ContainsFunc(c.CustomFields, func(f sandbox.CustomField) bool { return f.Field == "sucursal" && f.Value != "" }) {
+				t.Errorf("%s leaves %+v", none, c.CustomFields)
+			}
+		}
+	}
+}
+
+func TestAnUnknownCustomFieldIsRefusedAsOneOfCustomFields(t *testing.T) {
+	env, _ := trusting(t)
+	for tool, arguments := range map[*Tool]string{
+		&updateCase: `{"case_number":534787,"custom_fields":{"nota":"x"}}`, &updateCases: `{"case_numbers":[534787],"custom_fields":{"nota":null}}`,
+		&createCase: `{"queue":"Soporte","channel":"web","subject":"x","contact":{"id":9005},"custom_fields":{"nota":"x"},"even_if_open":true,"dry_run":true}`,
+	} {
+		f := refused(t, env, *tool, arguments)
+		if f.Argument != "custom_fields.nota" || strings.Contains(f.Expected, "status") || !slices.Contains(f.Candidates, "sucursal") {
+			t.Errorf("%s: %+v", tool.Name, f)
+		}
 	}
 }

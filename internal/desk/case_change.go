@@ -113,7 +113,11 @@ func (d *Desk) changeName(ctx context.Context, name string, v Value, _ time.Time
 	case (v.Null || unassigned) && name == "agent":
 		return ch, nil
 	case v.Null || strings.TrimSpace(v.Text) == "":
-		return ch, &Refusal{Argument: name, Problem: "empty", Expected: "a name or an id; a " + name + " cannot be cleared"}
+		expected := "a name or an id; it cannot be cleared"
+		if name == "agent" {
+			expected = "a name or an id; null clears it"
+		}
+		return ch, &Refusal{Argument: name, Problem: "empty", Expected: expected}
 	case name == "type" || name == "queue" && text.Fold(v.Text) == "mine":
 		f := &filter{Condition: wisecx.Condition{Field: ch.field}}
 		err := d.resolveID(ctx, f, name, name, v.Text) // a type alone, without those below it
@@ -153,8 +157,11 @@ func (d *Desk) changeText(_ context.Context, name string, v Value, _ time.Time) 
 // changeTime reads a due time. A day means its last minute.
 func (d *Desk) changeTime(_ context.Context, name string, v Value, now time.Time) (change, error) {
 	ch := change{field: caseField(name)}
-	if v.Null {
+	switch {
+	case v.Null:
 		return ch, nil
+	case strings.TrimSpace(v.Text) == "":
+		return ch, &Refusal{Argument: name, Problem: "empty", Expected: "a point in time; null clears it"}
 	}
 	word := strings.ToLower(strings.TrimSpace(v.Text))
 	from, err := pointInTime(name, v.Text, startOf, now)
