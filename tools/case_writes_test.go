@@ -2,6 +2,7 @@ package tools
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -33,6 +34,15 @@ func madeOf(t *testing.T, env *Env, tool Tool, arguments string) guard.Receipt {
 		t.Fatal(err)
 	}
 	return r
+}
+
+func caseOf(api *sandbox.API, number int64) sandbox.Case {
+	for _, c := range api.Cases() {
+		if c.Number == number {
+			return c
+		}
+	}
+	return sandbox.Case{}
 }
 
 // undone makes the call of an undo as it stands.
@@ -130,14 +140,52 @@ func TestAnUndoRefusesWhereTheSameWasChangedAgain(t *testing.T) {
 	}
 }
 
-func TestDueTimesLieAhead(t *testing.T) {
-	env, _ := trusting(t)
-	r := madeOf(t, env, updateCase, `{"case_number":534787,"due_at":"24h"}`)
-	if r.Outcome != guard.Done || r.Changes[0].After != "2026-11-19 12:00" {
+func TestADueTimeThatIsOverIsTakenWithANote(t *testing.T) {
+	env, api := trusting(t)
+	if r := madeOf(t, env, updateCase, `{"case_number":534787,"due_at":"24h"}`); r.Outcome != guard.Done || r.Changes[0].After != "2026-11-19 12:00" || len(r.Notes) > 0 {
 		t.Errorf("%+v", r)
 	}
-	if answer, err := updateCase.call(t.Context(), env, []byte(`{"case_number":534787,"due_at":"yesterday"}`)); err == nil {
-		t.Errorf("yesterday: %s", answer)
+	for _, call := range []struct {
+		tool      Tool
+		arguments string
+	}{
+		{updateCase, `{"case_number":534787,"due_at":"yesterday","dry_run":true}`}, {updateCase, `{"case_number":534787,"due_at":"yesterday"}`},
+		{updateCases, `{"case_numbers":[534787],"due_at":"2026-11-16T10:00","dry_run":true}`}, {updateCases, `{"case_numbers":[534787],"due_at":"2026-11-16T10:00"}`},
+		{createCase, `{"queue":"Soporte","channel":"web","subject":"x","contact":{"id":9005},"due_at":"2026-11-18T08:00","even_if_open":true,"dry_run":true}`},
+	} {
+		if r := madeOf(t, env, call.tool, call.arguments); r.Outcome != guard.Done && r.Outcome != guard.Preview || !strings.Contains(strings.Join(r.Notes, "\n"), "overdue at once") {
+			t.Errorf("%s %s: %+v", call.tool.Name, call.arguments, r)
+		}
+	}
+	if c := caseOf(api, 534787); !c.DueAt.Equal(time.Date(2026, 11, 16, 13, 0, 0, 0, time.UTC)) {
+		t.Errorf("it is due %s", c.DueAt)
+	}
+}
+
+func TestAnUndoBringsBackADueTimeThatIsOverToTheSecond(t *testing.T) {
+	env, api := trusting(t)
+	over := time.Date(2026, 11, 17, 13, 11, 42, 0, time.UTC)
+	var numbers []string
+	for _, c := range api.Cases() {
+		if c.Status == "open" && c.CreatedAt.After(noon.AddDate(0, -1, 0)) && len(numbers) < 3 {
+			at := over.Add(time.Duration(len(numbers)/2) * time.Hour) // two of the three were due at the same time
+			numbers = append(numbers, fmt.Sprint(c.Number))
+			api.Change(c.ID, func(c *sandbox.Case) { c.DueAt = at })
+		}
+	}
+	was := api.Cases()
+	for _, r := range []guard.Receipt{
+		madeOf(t, env, updateCase, `{"case_number":`+numbers[0]+`,"due_at":"3d"}`),
+		madeOf(t, env, updateCases, `{"case_numbers":[`+strings.Join(numbers[1:], ",")+`],"due_at":null}`),
+	} {
+		if back := undone(t, env, r); back.Outcome != guard.Done || !strings.Contains(strings.Join(back.Notes, "\n"), "overdue at once") {
+			t.Errorf("%+v", back)
+		}
+	}
+	for i, now := range api.Cases() {
+		if now.Number != was[i].Number || !now.DueAt.Equal(was[i].DueAt) {
+			t.Errorf("case %d was due %s, and is %s", now.Number, was[i].DueAt, now.DueAt)
+		}
 	}
 }
 

@@ -192,8 +192,10 @@ func bulkMeaning(list []*bulkCase) any {
 func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt {
 	r := guard.Receipt{Object: map[string]any{"cases": len(list)}}
 	var same []int64
+	var all []change
 	agents := map[string]int{}
 	for _, c := range list {
+		all = append(all, c.changes...)
 		if len(c.changes) == 0 && c.spam == nil {
 			same = append(same, int64(c.Number))
 		}
@@ -210,6 +212,7 @@ func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt 
 			r.Changes = append(r.Changes, guard.Change{Field: "spam", After: *c.spam})
 		}
 	}
+	r.Notes = notesOf(all)
 	if len(same) > 0 {
 		r.Object["no_change"] = same
 	}

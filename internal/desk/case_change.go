@@ -54,6 +54,17 @@ type change struct {
 	custom string
 	value  any // id, text, time, list of tags, bool; nil clears
 	shown  any
+	note   string // what is to be known of it
+}
+
+// notesOf gives what is to be known of changes, each note once.
+func notesOf(changes []change) (notes []string) {
+	for _, ch := range changes {
+		if ch.note != "" && !slices.Contains(notes, ch.note) {
+			notes = append(notes, ch.note)
+		}
+	}
+	return notes
 }
 
 // The fields of a case that a change may touch or tell of.
@@ -175,10 +186,10 @@ func (d *Desk) changeTime(_ context.Context, name string, v Value, now time.Time
 		from = to.Add(-time.Minute)
 	}
 	from = from.Truncate(time.Second)
-	if from.Before(now) {
-		return ch, &Refusal{Argument: name, Problem: fmt.Sprintf("%s is over already", d.show(from)), Expected: "a time that lies ahead: 24h, 3d, tomorrow, 2026-12-01T18:00; or null for none"}
-	}
 	ch.value, ch.shown = from, d.show(from)
+	if from.Before(now) { // which may be meant, as by an undo
+		ch.note = fmt.Sprintf("%s %s is over already: with it a case is overdue at once", name, ch.shown)
+	}
 	return ch, nil
 }
 
@@ -375,7 +386,7 @@ func withField(fields, have wisecx.CustomFields, name, value string) wisecx.Cust
 
 // preview says what would change, and how.
 func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []change) guard.Receipt {
-	r := guard.Receipt{Object: caseObject(c)}
+	r := guard.Receipt{Object: caseObject(c), Notes: notesOf(changes)}
 	for _, ch := range changes {
 		r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showField(ctx, c, ch), After: ch.shown})
 	}
