@@ -119,8 +119,8 @@ func TestTheUndoOfAnUpdateIsACallThatWorks(t *testing.T) {
 		t.Errorf("undo of cases of several queues: %+v", back)
 	}
 	for _, c := range api.Cases() {
-		if c.GroupID != before[c.Number].GroupID {
-			t.Errorf("case %d stays in queue %d", c.Number, c.GroupID)
+		if was := before[c.Number]; c.GroupID != was.GroupID || c.UserID != was.UserID {
+			t.Errorf("case %d stays in queue %d with agent %d, was in %d with %d", c.Number, c.GroupID, c.UserID, was.GroupID, was.UserID)
 		}
 	}
 }
@@ -223,5 +223,55 @@ func TestAnUnknownCustomFieldIsRefusedAsOneOfCustomFields(t *testing.T) {
 		if f.Argument != "custom_fields.nota" || strings.Contains(f.Expected, "status") || !slices.Contains(f.Candidates, "sucursal") {
 			t.Errorf("%s: %+v", tool.Name, f)
 		}
+	}
+}
+
+func TestAMoveSaysThatItMayTakeTheAgentAndItsUndoBringsThemBack(t *testing.T) {
+	env, api := trusting(t)
+	var numbers []int64
+	for _, c := range api.Cases() {
+		if c.UserID != 0 && c.GroupID == 24717 && c.Status == "open" && c.CreatedAt.After(noon.AddDate(0, -2, 0)) && len(numbers) < 4 {
+			numbers = append(numbers, c.Number)
+		}
+	}
+	list, _ := json.Marshal(numbers)
+	before := api.Cases()
+	for _, call := range []struct {
+		tool       Tool
+		which, may string
+	}{
+		{updateCase, fmt.Sprintf(`"case_number":%d`, numbers[0]), "may take the case from its agent"},
+		{updateCases, `"case_numbers":` + string(list), "may take 4 of the cases from their agents"},
+	} {
+		for _, kept := range []string{`,"agent":"46684"`, `,"agent":null`} {
+			if preview := madeOf(t, env, call.tool, `{`+call.which+`,"queue":"Ventas"`+kept+`,"dry_run":true}`); strings.Contains(strings.Join(preview.Notes, "\n"), "may take") {
+				t.Errorf("%s with an agent given: %+v", call.tool.Name, preview)
+			}
+		}
+		preview := madeOf(t, env, call.tool, `{`+call.which+`,"queue":"Ventas","due_at":"2026-11-24","dry_run":true}`)
+		if !strings.Contains(strings.Join(preview.Notes, "\n"), call.may) || call.tool.Bulk && !strings.Contains(preview.Question, "may take 4 from their agents") {
+			t.Errorf("%s: %+v", call.tool.Name, preview)
+		}
+		moved := madeOf(t, env, call.tool, `{`+call.which+`,"queue":"Ventas","due_at":"2026-11-24"}`)
+		at := slices.IndexFunc(moved.Changes, func(c guard.Change) bool { return c.Field == "agent" })
+		if moved.Outcome != guard.Done || at < 0 || moved.Changes[at].After != nil || moved.Changes[at].Before == nil || !strings.Contains(strings.Join(moved.Notes, "\n"), "agent changed too") || strings.Contains(strings.Join(moved.Notes, "\n"), "may take") {
+			t.Errorf("%s: %+v", call.tool.Name, moved)
+		}
+		if back := undone(t, env, moved); back.Outcome != guard.Done {
+			t.Errorf("%s: %+v", call.tool.Name, back)
+		}
+		for i, now := range api.Cases() {
+			if was := before[i]; now.Number != was.Number || now.GroupID != was.GroupID || now.UserID != was.UserID || !now.DueAt.Equal(was.DueAt) {
+				t.Errorf("%s: case %d is of queue %d and agent %d, was of %d and %d", call.tool.Name, now.Number, now.GroupID, now.UserID, was.GroupID, was.UserID)
+			}
+		}
+	}
+}
+
+func TestCasesThatMoveStayWithTheAgentWhoIsToGetThem(t *testing.T) {
+	env, api := trusting(t)
+	r := madeOf(t, env, updateCases, `{"case_numbers":[534787],"queue":"Ventas","distribute_to":["46684"]}`)
+	if c := caseOf(api, 534787); r.Outcome != guard.Done || c.UserID != 46684 {
+		t.Errorf("the case is of %d: %+v", c.UserID, r)
 	}
 }

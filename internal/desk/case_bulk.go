@@ -33,6 +33,7 @@ type bulkCase struct {
 	skipped bool  // the API was not asked any more
 	held    []change
 	missing []change
+	came    []change // along with them
 	unread  bool
 	share   string // the agent who gets it, where cases are distributed
 }
@@ -69,7 +70,7 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 			}
 			if len(agents) > 0 {
 				ch := agents[i%len(agents)]
-				if one.share = fmt.Sprint(ch.shown); !ch.holds(one.Case) {
+				if one.share = fmt.Sprint(ch.shown); !ch.holds(one.Case) || fieldIn(one.changes, "queue") != nil { // a move may take it from its agent
 					one.changes = append(one.changes, ch)
 				}
 			}
@@ -81,8 +82,22 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 		w.Asks = guard.AsksPerson
 	}
 	w.Question = d.bulkQuestion(ctx, list, w.Preview)
-	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, w.Preview) }
+	done := w.Preview
+	if n := losing(list); n > 0 {
+		w.Preview.Notes = append(slices.Clip(done.Notes), fmt.Sprintf("the move may take %d of the cases from their agents; with agent or distribute_to they get or keep one", n))
+	}
+	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, done) }
 	return w, nil
+}
+
+// losing counts the cases that a move may take from their agents.
+func losing(list []*bulkCase) (n int) {
+	for _, c := range list {
+		if losesAgent(c.Case, c.changes) {
+			n++
+		}
+	}
+	return n
 }
 
 // casesToWrite reads the cases by their numbers. None may be missing, twice, or another case's id.
@@ -299,6 +314,7 @@ func (d *Desk) readAllBack(ctx context.Context, list []*bulkCase) {
 				for _, c := range some {
 					if c.ID == rows[i].ID {
 						c.compare(&rows[i])
+						c.came = d.alongside(ctx, c.Case, &rows[i], c.changes)
 					}
 				}
 			}

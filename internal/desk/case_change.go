@@ -55,6 +55,8 @@ type change struct {
 	value  any // id, text, time, list of tags, bool; nil clears
 	shown  any
 	note   string // what is to be known of it
+
+	options []string // of a custom field that has some
 }
 
 // notesOf gives what is to be known of changes, each note once.
@@ -244,7 +246,7 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 	if err := d.noPseudonym(argument, value); err != nil {
 		return change{}, err
 	}
-	if len([]rune(value)) > 2000 {
+	if len([]rune(value)) > longestCustom {
 		return change{}, &Refusal{Argument: argument, Problem: "longer than 2,000 characters", Expected: "a shorter value"}
 	}
 	known := slices.IndexFunc(c.CustomFields, func(f wisecx.CustomField) bool { return text.Fold(string(f.Field)) == text.Fold(name) })
@@ -268,7 +270,7 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 		}
 		value = values[at]
 	}
-	return change{field: wisecx.CustomCaseField(name), custom: name, value: value, shown: value}, nil
+	return change{field: wisecx.CustomCaseField(name), custom: name, value: value, shown: value, options: values}, nil
 }
 
 // strangeTo refuses a custom field that none of the newest cases has. It is looked for once for many cases.

@@ -3,49 +3,98 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"wisecx-mcp/internal/guard"
+	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
 
-// undoOf is the call that brings back what was before.
-func (d *Desk) undoOf(ctx context.Context, before *wisecx.Case, held []change) *guard.Call {
-	if len(held) == 0 {
-		return nil
-	}
-	arguments := map[string]any{"case_id": int64(before.ID)}
+// undoing is what brings a case back to what it was.
+type undoing struct {
+	values map[string]any // arguments of update_case
+	expect map[string]any // what the case has now; where somebody changes it again, the undo must not undo that
+	lacks  []string       // the fields that no call brings back
+}
+
+// undoOf gives what undoes changes that hold, those that came along included.
+func (d *Desk) undoOf(ctx context.Context, before *wisecx.Case, held []change) undoing {
+	u := undoing{values: map[string]any{}, expect: map[string]any{}}
 	customs := map[string]any{}
 	for _, ch := range held {
-		was := d.showField(ctx, before, ch)
+		if ch.field.Name == "tags" { // one by one, so that those of others stay
+			if added := missing(ch.value.([]string), before.Tags); len(added) > 0 {
+				u.values["remove_tags"] = added
+			}
+			if removed := missing(before.Tags, ch.value.([]string)); len(removed) > 0 {
+				u.values["add_tags"] = removed
+			}
+			continue
+		}
+		was, can := d.former(ctx, before, ch)
 		switch {
-		case d.mask.Active() && (ch.custom != "" || ch.field.Name == "subject"): // what is shown is a pseudonym, not what was
-		case ch.field.Name == "tags":
-			added, removed := missing(ch.value.([]string), before.Tags), missing(before.Tags, ch.value.([]string))
-			if len(added) > 0 {
-				arguments["remove_tags"] = added
-			}
-			if len(removed) > 0 {
-				arguments["add_tags"] = removed
-			}
+		case !can:
+			u.lacks = append(u.lacks, ch.field.Name)
+			continue
 		case ch.custom != "":
-			if customs[ch.custom] = was; was == nil {
-				customs[ch.custom] = ""
-			}
-			arguments["custom_fields"] = customs
-		case was == nil && cannotClear(ch):
-		case ch.field.Refers != "" && was != nil: // by id: names may be shared
-			arguments[ch.field.Name] = fmt.Sprint((*caseRecord)(before).values(ch.field.Name)[0])
-		case ch.field.Kind == wisecx.KindTime && was != nil:
-			arguments[ch.field.Name] = d.exactly(before.DueAt.Time)
+			customs[ch.custom] = was
+			u.values["custom_fields"] = customs
 		default:
-			arguments[ch.field.Name] = was
+			u.values[ch.field.Name] = was
+		}
+		u.expect[ch.field.Name] = d.expectationOf(ch)
+	}
+	return u
+}
+
+// lackNote comes before the fields that an undo leaves as they are.
+const lackNote = "undo leaves as it is now what had no value that could be set, is masked, or could not be written so: "
+
+// former gives what a case had, as an argument takes it, and whether it can be given back at all.
+func (d *Desk) former(ctx context.Context, before *wisecx.Case, ch change) (was any, can bool) {
+	have := valuesOf((*caseRecord)(before), ch.field.Name, ch.custom)
+	switch name := ch.field.Name; {
+	case d.mask.Active() && (ch.custom != "" || name == "subject"):
+		return nil, false // what can be shown is a pseudonym
+	case ch.custom != "" && len(have) == 0:
+		return "", true
+	case ch.custom != "":
+		value := have[0].(string)
+		return value, len([]rune(value)) <= longestCustom && (len(ch.options) == 0 || slices.ContainsFunc(ch.options, func(o string) bool { return text.Fold(o) == text.Fold(value) }))
+	case len(have) == 0:
+		return nil, name == "agent" || name == "due_at"
+	case ch.field.Refers != "": // by id: names may be shared
+		list, err := d.directory.names(ctx, ch.field.Refers)
+		if err == nil {
+			_, can = list.byID[have[0].(int64)]
+		}
+		return fmt.Sprint(have[0]), can || err != nil
+	case ch.field.Kind == wisecx.KindTime:
+		return d.exactly(have[0].(time.Time)), true
+	case name == "subject":
+		line := strings.Join(strings.Fields(text.Line(have[0].(string))), " ")
+		return line, line != "" && len([]rune(line)) <= longestSubject
+	case name == "status":
+		return have[0], slices.Contains(statuses, have[0].(string))
+	}
+	return have[0], true
+}
+
+// expectationOf writes what a change made of its field; nil is none.
+func (d *Desk) expectationOf(ch change) any {
+	switch value := ch.value.(type) {
+	case nil:
+		return nil
+	case time.Time:
+		return d.exactly(value)
+	case string:
+		if value == "" {
+			return nil
 		}
 	}
-	if len(arguments) == 1 {
-		return nil
-	}
-	return &guard.Call{Tool: "update_case", Arguments: arguments}
+	return fmt.Sprint(ch.value)
 }
 
 // exactly shows a point in time to the second, where it is not a whole minute.
@@ -56,34 +105,34 @@ func (d *Desk) exactly(at time.Time) string {
 	return at.In(d.zone).Format(time.DateTime)
 }
 
-// cannotClear tells which fields cannot be brought back to having no value.
-func cannotClear(ch change) bool { return ch.field.Name == "type" || ch.field.Name == "priority" }
-
-// expecting has an undo refuse where somebody changed the same again meanwhile.
-func expecting(undo *guard.Call, held []change) *guard.Call {
-	expect := map[string]any{}
-	for _, ch := range held {
-		switch ch.field.Name {
-		case "status", "priority", "queue", "agent", "type":
-			if expect[ch.field.Name] = fmt.Sprint(ch.value); ch.value == nil {
-				expect[ch.field.Name] = ""
-			}
-		}
+// call is the undo of one case; nil where nothing can be brought back.
+func (u undoing) call(id int64) *guard.Call {
+	if len(u.values) == 0 {
+		return nil
 	}
-	if undo != nil && len(expect) > 0 {
-		undo.Arguments["expect"] = expect
+	u.values["case_id"] = id
+	if len(u.expect) > 0 {
+		u.values["expect"] = u.expect
 	}
-	return undo
+	return &guard.Call{Tool: "update_case", Arguments: u.values}
 }
 
-// noteLeft says what an undo leaves as it is.
-func noteLeft(r *guard.Receipt, before *wisecx.Case, held []change) {
-	for _, ch := range held {
-		if cannotClear(ch) && len((*caseRecord)(before).values(ch.field.Name)) == 0 {
-			note := fmt.Sprintf("undo leaves the %s that case %d has now: it had none, and none cannot be set", ch.field.Name, before.Number)
-			r.Notes = append(r.Notes, note)
+// alongside gives what changed of a case though it was not asked for: a move may take it from its agent [I], a status may
+// bring others with it.
+func (d *Desk) alongside(ctx context.Context, before, now *wisecx.Case, asked []change) (came []change) {
+	for _, name := range []string{"queue", "agent", "status", "priority", "type", "due_at"} {
+		was, is := (*caseRecord)(before).values(name), (*caseRecord)(now).values(name)
+		if fieldIn(asked, name) != nil || fmt.Sprint(was) == fmt.Sprint(is) {
+			continue
 		}
+		ch := change{field: caseField(name)}
+		if len(is) > 0 {
+			ch.value, ch.shown = is[0], d.showField(ctx, now, ch)
+		}
+		ch.note = fmt.Sprintf("%s changed too, though that was not asked for", name)
+		came = append(came, ch)
 	}
+	return came
 }
 
 // missing gives the tags of one list that the other lacks.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"wisecx-mcp/internal/guard"
@@ -34,11 +35,20 @@ func (d *Desk) updateOf(ctx context.Context, c *wisecx.Case, ask CaseChanges) (*
 			w.Preview.Via = append(w.Preview.Via, "PUT /cases/{id}")
 		}
 	}
+	done := w.Preview
+	if losesAgent(c, changes) {
+		w.Preview.Notes = append(slices.Clip(done.Notes), fmt.Sprintf("the move may take the case from its agent, %v; with agent it gets or keeps one", d.showField(ctx, c, change{field: caseField("agent")})))
+	}
 	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
 		sent := d.sendChanges(ctx, c, changes, ask.Spam)
-		return d.receiptOf(ctx, c, changes, w.Preview, sent)
+		return d.receiptOf(ctx, c, changes, done, sent)
 	}
 	return w, nil
+}
+
+// losesAgent tells whether changes move a case that somebody has, and do not say who gets it.
+func losesAgent(c *wisecx.Case, changes []change) bool {
+	return c.AgentID != 0 && fieldIn(changes, "queue") != nil && fieldIn(changes, "agent") == nil
 }
 
 // planOf gives what has to change of a case: what is asked for and does not hold already.
@@ -131,9 +141,16 @@ func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []cha
 		}
 	}
 	r.Changes = append(r.Changes, preview.Changes[len(changes):]...)
-	r.Undo = expecting(d.undoOf(ctx, before, held), held)
-	noteLeft(&r, before, held)
-	d.noteSideEffects(ctx, &r, before, now, changes)
+	came := d.alongside(ctx, before, now, changes)
+	for _, ch := range came {
+		r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showField(ctx, before, ch), After: ch.shown})
+	}
+	undo := d.undoOf(ctx, before, append(slices.Clip(held), came...))
+	r.Undo = undo.call(int64(before.ID))
+	r.Notes = slices.Concat(r.Notes, notesOf(came))
+	if len(undo.lacks) > 0 {
+		r.Notes = append(r.Notes, lackNote+strings.Join(undo.lacks, ", "))
+	}
 	switch {
 	case len(r.NotChanged) == 0:
 		r.Outcome = guard.Done
@@ -194,18 +211,4 @@ func all[T any](list []T, holds func(T) bool) bool {
 		}
 	}
 	return true
-}
-
-// noteSideEffects tells of what changed without being asked for.
-func (d *Desk) noteSideEffects(ctx context.Context, r *guard.Receipt, before, now *wisecx.Case, changes []change) {
-	for _, name := range []string{"queue", "agent", "status"} {
-		ch := change{field: caseField(name)}
-		was, is := d.showField(ctx, before, ch), d.showField(ctx, now, ch)
-		if fieldIn(changes, name) == nil && was != is {
-			if is == nil {
-				is = "nobody"
-			}
-			r.Notes = append(r.Notes, fmt.Sprintf("%s is now %v, though that was not asked for", name, is))
-		}
-	}
 }
