@@ -386,13 +386,19 @@ func withField(fields, have wisecx.CustomFields, name, value string) wisecx.Cust
 	return append(fields, wisecx.CustomField{Field: wisecx.Text(name), Value: wisecx.Text(value)})
 }
 
-// preview says what would change, and how.
-func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []change) guard.Receipt {
+// spamNote says why a receipt tells nothing of it before, and a second time is no other.
+const spamNote = "the API does not show whether a case is spam, so that cannot be compared or read back"
+
+// changePreview says what would change, and how.
+func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []change, spam *bool) guard.Receipt {
 	r := guard.Receipt{Object: caseObject(c), Notes: notesOf(changes)}
 	for _, ch := range changes {
 		r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showField(ctx, c, ch), After: ch.shown})
 	}
-	r.Via = viaOf(changes)
+	if spam != nil {
+		r.Changes, r.Notes = append(r.Changes, guard.Change{Field: "spam", After: *spam}), append(r.Notes, spamNote)
+	}
+	r.Via = viaOf(nil, d.requestsOf(c, changes, spam))
 	return r
 }
 
@@ -400,22 +406,12 @@ func caseObject(c *wisecx.Case) map[string]any {
 	return map[string]any{"case_id": int64(c.ID), "case_number": int64(c.Number)}
 }
 
-func viaOf(changes []change) (via []string) {
-	queue, status := fieldIn(changes, "queue"), fieldIn(changes, "status")
-	if queue != nil {
-		via = append(via, "PUT /cases/{id}/transfer")
-	}
-	rest := len(changes)
-	for _, is := range []bool{queue != nil, status != nil, queue != nil && fieldIn(changes, "agent") != nil} {
-		if is {
-			rest--
+// viaOf adds the endpoints of requests to those of others, each once.
+func viaOf(via []string, list []request) []string {
+	for _, r := range list {
+		if !slices.Contains(via, r.via) {
+			via = append(via, r.via)
 		}
-	}
-	if rest > 0 {
-		via = append(via, "PUT /cases/{id}")
-	}
-	if status != nil {
-		via = append(via, "PUT /cases/{id}/status")
 	}
 	return via
 }
