@@ -341,51 +341,6 @@ func (d *Desk) showField(ctx context.Context, c *wisecx.Case, ch change) any {
 	return d.cell(c, columns[0], found)
 }
 
-// apply puts changes into the API's form. Those of the queue and the status have endpoints of their own.
-func apply(c *wisecx.Case, changes []change) (u wisecx.CaseUpdate) {
-	for _, ch := range changes {
-		switch ch.field.Name {
-		case "agent":
-			u.AgentID = setOrNull[int64](ch.value)
-		case "due_at":
-			u.DueAt = setOrNull[time.Time](ch.value)
-		case "type":
-			u.TypeID = setOrNull[int64](ch.value)
-		case "tags":
-			u.Tags = setOrNull[[]string](ch.value)
-		case "subject":
-			u.Subject = setOrNull[string](ch.value)
-		case "priority":
-			u.Priority = setOrNull[string](ch.value)
-		}
-		if ch.custom != "" {
-			u.CustomFields = withField(u.CustomFields, c.CustomFields, ch.custom, ch.value.(string))
-		}
-	}
-	return u
-}
-
-func setOrNull[T any](value any) wisecx.Set[T] {
-	if value == nil {
-		return wisecx.SetNull[T]()
-	}
-	return wisecx.SetTo(value.(T))
-}
-
-// withField gives all custom fields, since whether those that are not named stay is not known [I].
-func withField(fields, have wisecx.CustomFields, name, value string) wisecx.CustomFields {
-	if len(fields) == 0 {
-		fields = slices.Clone(have)
-	}
-	for i := range fields {
-		if string(fields[i].Field) == name {
-			fields[i].Value = wisecx.Text(value)
-			return fields
-		}
-	}
-	return append(fields, wisecx.CustomField{Field: wisecx.Text(name), Value: wisecx.Text(value)})
-}
-
 // spamNote says why a receipt tells nothing of it before, and a second time is no other.
 const spamNote = "the API does not show whether a case is spam, so that cannot be compared or read back"
 
@@ -404,16 +359,6 @@ func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []chan
 
 func caseObject(c *wisecx.Case) map[string]any {
 	return map[string]any{"case_id": int64(c.ID), "case_number": int64(c.Number)}
-}
-
-// viaOf adds the endpoints of requests to those of others, each once.
-func viaOf(via []string, list []request) []string {
-	for _, r := range list {
-		if !slices.Contains(via, r.via) {
-			via = append(via, r.via)
-		}
-	}
-	return via
 }
 
 func fieldIn(changes []change, name string) *change {
