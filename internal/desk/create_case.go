@@ -337,6 +337,9 @@ func (n *newCase) receipt(ctx context.Context, id int64, preview guard.Receipt) 
 	}
 	r.Object = caseObject(c)
 	r.Object["contact_id"] = int64(c.ContactID)
+	if n.who.contact == nil && c.ContactID != 0 {
+		r.Notes = append(r.Notes, n.undoNote(int64(c.ContactID)))
+	}
 	r.Changes = nil
 	for i, change := range preview.Changes {
 		holds := true
@@ -392,4 +395,12 @@ func (n *newCase) undo(id int64) *guard.Call {
 		return &guard.Call{Tool: "delete_case", Arguments: map[string]any{"case_id": id}}
 	}
 	return &guard.Call{Tool: "update_case", Arguments: map[string]any{"case_id": id, "status": wisecx.StatusClosed}}
+}
+
+// undoNote says that a contact who was made with the case outlives it.
+func (n *newCase) undoNote(contact int64) string {
+	if n.desk.gates.Destructive {
+		return fmt.Sprintf("undo deletes the case only: its contact %d, who was new, stays; delete_contact with contact_id %d deletes them", contact, contact)
+	}
+	return fmt.Sprintf("undo closes the case, and its contact %d, who was new, stays: only a person can allow delete_case and delete_contact, in the setting WISECX_ALLOW", contact)
 }

@@ -277,3 +277,22 @@ func TestTheQuestionOfANewCaseShowsItsSubject(t *testing.T) {
 		t.Errorf("%+v, %v", preview, err)
 	}
 }
+
+func TestTheUndoOfANewCaseSaysThatItsNewContactStays(t *testing.T) {
+	for _, allowed := range []bool{true, false} {
+		o := newOffice(t, sandbox.Options{}, Options{Gates: Gates{Destructive: allowed}})
+		done, err := o.creating(newAsk()).run(t, newGuard(newDiary()), guard.Order{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := itoa(done.Object["contact_id"].(int64))
+		if !noteWith(done.Notes, "contact "+id+", who was new, stays") || noteWith(done.Notes, "delete_contact with contact_id "+id) != allowed {
+			t.Errorf("%v", done.Notes)
+		}
+		known := newAsk()
+		known.Contact, known.EvenIfOpen = ContactRef{ID: 9005}, true
+		if done, err = o.creating(known).run(t, newGuard(newDiary()), guard.Order{}); err != nil || noteWith(done.Notes, "stays") {
+			t.Errorf("of a contact who was known: %+v, %v", done, err)
+		}
+	}
+}
