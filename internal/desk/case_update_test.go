@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -357,5 +358,23 @@ func TestBulkChangesRefuseWhatIsNotJustThoseCases(t *testing.T) {
 	}
 	if len(o.api.Writes()) > 0 {
 		t.Errorf("%v was written", o.api.Writes())
+	}
+}
+
+func TestADryRunRefusesWhatCouldNotBeSent(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{})
+	o.api.Change(430357543, func(c *sandbox.Case) { c.CustomFields = []sandbox.CustomField{{Field: "password", Value: "x"}} })
+	for _, prepare := range []func() (*guard.Write, error){
+		func() (*guard.Write, error) {
+			return o.UpdateCase(t.Context(), CaseRef{Number: 534787}, CaseChanges{CustomFields: map[string]string{"sucursal": "Rosario"}})
+		},
+		func() (*guard.Write, error) {
+			return o.UpdateCases(t.Context(), []BulkChange{{Numbers: []int64{534787}, Changes: CaseChanges{CustomFields: map[string]string{"sucursal": "Rosario"}}}})
+		},
+	} {
+		var refusal *Refusal
+		if w, err := prepare(); !errors.As(err, &refusal) || refusal.Argument != "custom_fields.sucursal" || !strings.Contains(refusal.Problem, "secret") {
+			t.Errorf("%+v, %v", w, err)
+		}
 	}
 }
