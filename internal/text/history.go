@@ -123,7 +123,7 @@ func (h *history) foldHeader(n int) bool {
 	marked := h.markedRun(h.at + n)
 	rest := len(h.in) - h.at
 	switch h.search(); {
-	case (h.announced() || h.pasted && n < 4 || h.at > 0 && isRawHeader(h.in[h.at-1].text)) && !isOriginalMark(h.in[h.at].text):
+	case (h.announced() || h.pasted && n < 4 || h.at > 0 && isRawHeader(h.in[h.at-1].text)) && (n == 1 || !isOriginalMark(h.in[h.at].text)):
 		h.pasted = true
 		h.keep(n)
 	case marked > 0:
@@ -253,6 +253,8 @@ func (h *history) foldMarked() bool {
 		h.keep(n)
 	case h.known || isAttributed(run):
 		h.fold(n, false)
+	case slices.ContainsFunc(h.in[h.at+n:], func(l line) bool { return l.attribution }):
+		h.keep(n) // history stands behind the line that says whose it is
 	case h.pasted || run[0].quote == angled && h.typed(n):
 		h.pasted = true
 		h.keep(n)

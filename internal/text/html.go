@@ -73,6 +73,7 @@ type page struct {
 	signed      bool // Apple's mark of a signature came, which the next div holds
 	cell        bool // a cell's separator waits to be written
 	cellStart   bool // nothing was written in this cell yet
+	itemStart   bool // nothing was written in this list item yet, but its mark
 	hiddenNames map[string]bool
 	hasStyles   bool
 }
@@ -335,6 +336,9 @@ func (p *page) close(at int) {
 		switch {
 		case isCell(e.name):
 			p.cellStart = false
+		case p.itemStart && isItem(e.name):
+			p.itemStart = false
+			p.endLine(false)
 		case elements[e.name] == blockElement:
 			// In a cell the line may go on with the next cell; but a quote's line must end inside the quote.
 			if p.inCell(at) && e.quote == unquoted && !e.attribution && !e.signature && !isTablePart(e.name) {

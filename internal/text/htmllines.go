@@ -17,14 +17,17 @@ func (p *page) startLayout(name string, attr attributes) {
 		return
 	case "p":
 		p.endLine(false)
-		if !strings.Contains(attr.style, "margin:0") && !strings.HasPrefix(attr.class, "mso") && !p.cellStart {
+		if !strings.Contains(attr.style, "margin:0") && !strings.HasPrefix(attr.class, "mso") && !p.cellStart && !p.itemStart {
 			p.blankLine()
 		}
 		return
 	}
+	if isItem(name) || isListOrCell(name) {
+		p.itemStart = false
+	}
 	p.endLine(false)
-	if name == "li" {
-		p.current, p.inked = append(p.current, p.bullet()...), true
+	if isItem(name) {
+		p.current, p.inked, p.itemStart = append(p.current, p.bullet()...), true, true
 	}
 }
 
@@ -107,7 +110,7 @@ func (p *page) write(s string) {
 		p.current = append(bytes.TrimSpace(p.current), " | "...)
 		s = strings.TrimLeft(s, " \t\r\n\u00a0")
 	}
-	p.cell, p.cellStart, p.inked, p.signed = false, false, true, false
+	p.cell, p.cellStart, p.itemStart, p.inked, p.signed = false, false, false, true, false
 	if n := len(p.open); n > 0 {
 		p.hues |= p.open[n-1].hue
 	}
@@ -132,13 +135,13 @@ func (p *page) endLine(forced bool) {
 	if p.ended && forced {
 		p.endLine(false)
 	}
-	if p.cellStart && !forced {
-		return // a cell's first block goes on in the row's line
+	if (p.cellStart || p.itemStart) && !forced {
+		return // the first block of a cell or an item goes on in its line
 	}
 	raw := string(p.current)
 	p.current = p.current[:0]
 	wasInked := p.inked
-	p.inked, p.ended, p.cell, p.cellStart = false, false, false, false
+	p.inked, p.ended, p.cell, p.cellStart, p.itemStart = false, false, false, false, false
 	if !forced && !wasInked && !strings.Contains(raw, noBreakSpace) {
 		return
 	}
