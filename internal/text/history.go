@@ -11,7 +11,12 @@ import (
 // ends where the marks end. What is not marked, because the mail program only wrote a header above it, is taken to
 // go on to the end, unless the person hints at answers or matter down there.
 func foldHistory(lines []line) ([]line, earlier) {
-	h := history{in: lines, marksFrom: lastMarked(lines), attributed: mayBeAttributed(lines)}
+	h := history{in: lines, marksFrom: lastMarked(lines), attributed: mayBeAttributed(lines), attribution: -1}
+	for i, l := range lines {
+		if l.attribution {
+			h.attribution = i
+		}
+	}
 	h.cites = slices.ContainsFunc(lines, func(l line) bool { return l.quote == cited })
 	for h.at < len(h.in) {
 		if !h.step() {
@@ -23,19 +28,20 @@ func foldHistory(lines []line) ([]line, earlier) {
 
 // history is a message on the way from in to out.
 type history struct {
-	in, out    []line
-	at         int
-	marksFrom  int  // the last line with a mark
-	attributed bool // "X escribió:" may stand somewhere
-	cites      bool // the HTML marks quotes: the sign ">" outside them was typed
-	own        bool // something of the person's own was kept
-	signed     bool // the mark of a signature was passed
-	known      bool // a mail program's header was seen: there is history in this message
-	pasted     bool // what looks like a mail was announced by the person: they copied it here themselves
-	searched   int  // how much of out was searched for hints
-	hinted     bool // one was found: the person's own words may stand further down
-	hue        hue  // the color that they were said to have
-	earlier    earlier
+	in, out     []line
+	at          int
+	marksFrom   int  // the last line with a mark
+	attributed  bool // "X escribió:" may stand somewhere
+	attribution int  // the last line that the HTML marks as such, -1 for none
+	cites       bool // the HTML marks quotes: the sign ">" outside them was typed
+	own         bool // something of the person's own was kept
+	signed      bool // the mark of a signature was passed
+	known       bool // a mail program's header was seen: there is history in this message
+	pasted      bool // what looks like a mail was announced by the person: they copied it here themselves
+	searched    int  // how much of out was searched for hints
+	hinted      bool // one was found: the person's own words may stand further down
+	hue         hue  // the color that they were said to have
+	earlier     earlier
 }
 
 // step folds or keeps what stands at the place, if it is more than a line of the person's own.
@@ -253,7 +259,7 @@ func (h *history) foldMarked() bool {
 		h.keep(n)
 	case h.known || isAttributed(run):
 		h.fold(n, false)
-	case slices.ContainsFunc(h.in[h.at+n:], func(l line) bool { return l.attribution }):
+	case h.at < h.attribution:
 		h.keep(n) // history stands behind the line that says whose it is
 	case h.pasted || run[0].quote == angled && h.typed(n):
 		h.pasted = true
