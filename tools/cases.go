@@ -11,9 +11,9 @@ var searchCases = declare(Tool{
 	Title:   "Search cases",
 	Toolset: "cases",
 	Risk:    Read,
-	Description: "Lists cases of the last three months, newest first, as short rows, in any status. " +
+	Description: "Lists cases of the last three months, newest first, in any status. " +
 		"All filters must hold; several values of one mean any of them. unresolved is open, pending or on_hold. " +
-		"queue, agent, channel, type, tags take names or ids; agent also me and unassigned, queue also mine. " +
+		"queue, agent, channel, type, tags take names or ids; agent also me and unassigned, queue also mine, type and tags also none. " +
 		"Times: 2026-11-22, 2026-11-22T15:04, 2026-10, today, yesterday, this_week, last_month, or an age such as 24h or 7d; " +
 		"_after and _before both include a day that is named. " +
 		"text: whole words, all of them, of subject or summary; search_messages finds them in messages. " +

@@ -18,7 +18,8 @@ var countCases = declare(Tool{
 	Risk:    Read,
 	Description: "Counts cases of the last three months, and measures how long things took (n, median, p90), in all or by one or two of " +
 		"status, queue, agent, channel, type, tag, priority, day, week, month, hour (of the day). Filters as in search_cases. " +
-		"first_read_time is until somebody opened a case, no answer; reply times, nights included, by who replied, read max_scan conversations (default 300, at most 1000), newest first. " +
+		"first_read_time is until somebody opened a case, no answer; reply times, nights included, go by who replied. " +
+		"These and waiting_on and the like read max_scan conversations (default 1000, at most 2000): the newest, of who waits the oldest. " +
 		"Days are of created_at, or of the only other span given, such as solved_after. exact says whether every case is in.",
 	Example: `{"group_by": ["queue", "status"], "created_after": "this_month"}`,
 }, func(ctx context.Context, env *Env, a CountCases) (*CountResult, error) {

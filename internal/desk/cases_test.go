@@ -56,6 +56,13 @@ func TestEachFilterFindsExactlyTheCasesThatFit(t *testing.T) {
 			return slices.Contains(c.Tags, "vip") || slices.Contains(c.Tags, "reclamo")
 		}},
 		{"priority", CaseFilters{Priority: []string{"urgent"}}, func(c sandbox.Case) bool { return c.Priority == "urgent" }},
+		{"without a priority", CaseFilters{Priority: []string{"none"}}, func(c sandbox.Case) bool { return c.Priority == "" }},
+		{"without a priority, or urgent", CaseFilters{Priority: []string{"Ninguna", "urgente"}}, func(c sandbox.Case) bool { return c.Priority == "" || c.Priority == "urgent" }},
+		{"without a tag", CaseFilters{Tags: []string{"none"}}, func(c sandbox.Case) bool { return len(c.Tags) == 0 }},
+		{"without a priority, as a condition", where("priority", "EQUAL", "none"), func(c sandbox.Case) bool { return c.Priority == "" }},
+		{"with any priority", where("priority", "NOT EQUAL", "none"), func(c sandbox.Case) bool { return c.Priority != "" }},
+		{"with any tag but that", where("tags", "NOT IN", "none", "vip"), func(c sandbox.Case) bool { return len(c.Tags) > 0 && !slices.Contains(c.Tags, "vip") }},
+		{"a priority in other words, as a condition", where("priority", "EQUAL", "Urgente"), func(c sandbox.Case) bool { return c.Priority == "urgent" }},
 		{"a contact", CaseFilters{Contact: "9005"}, func(c sandbox.Case) bool { return c.ContactID == 9005 }},
 		{"a number", CaseFilters{Numbers: []int64{534787}}, func(c sandbox.Case) bool { return c.Number == 534787 }},
 		{"created in a span", CaseFilters{Created: Range{day(-10), day(-5)}}, func(c sandbox.Case) bool {

@@ -17,21 +17,22 @@ type CountQuery struct {
 	Waiting Waiting
 	GroupBy []string // none, one or two of groupKeys
 	Measure []string // none means the count alone
-	MaxScan int      // cases that are looked at, at the most; 0 means the default
+	MaxScan int      // cases that are looked at, or where threads are read, whose thread is, at the most; 0 means the default
 }
 
 // How many cases one call looks at, and of how many it reads the thread.
 const (
 	defaultScan    = 10_000
 	mostScan       = 50_000
-	defaultThreads = 300
-	mostThreads    = 1000
+	defaultThreads = 1000
+	mostThreads    = 2000
 )
 
 // CountCoverage says which cases the figures are about.
 type CountCoverage struct {
 	From    string `json:"from" jsonschema_description:"cases created before this day are not in reach"`
 	Scanned int    `json:"scanned" jsonschema_description:"cases that were looked at"`
+	Threads int    `json:"conversations_read,omitempty"`
 	Newest  string `json:"newest_case,omitempty" jsonschema_description:"created_at"`
 	Oldest  string `json:"oldest_case,omitempty"`
 }
@@ -81,7 +82,8 @@ func (d *Desk) CountCases(ctx context.Context, ask CountQuery) (*CaseCount, erro
 	if err := c.read(ctx); err != nil {
 		return nil, err
 	}
-	found.Coverage = CountCoverage{From: window(now).Format(time.DateOnly), Scanned: c.sweep.scanned, Newest: d.moment(wisecx.Time{Time: c.sweep.newest}), Oldest: d.moment(wisecx.Time{Time: c.sweep.oldest})}
+	found.Coverage = CountCoverage{From: window(now).Format(time.DateOnly), Scanned: c.sweep.scanned, Threads: c.threads,
+		Newest: d.moment(wisecx.Time{Time: c.sweep.newest}), Oldest: d.moment(wisecx.Time{Time: c.sweep.oldest})}
 	found.Exact = c.exact()
 	found.Notes = append(found.Notes, c.search.notes...)
 	found.Notes = append(found.Notes, c.notes()...)
@@ -101,13 +103,15 @@ type counting struct {
 
 	search *listScan[wisecx.Case]
 	sweep  *sweep
-	chosen []wisecx.Case // whose threads are read
+	fits   int           // cases that the filters leave
+	chosen []wisecx.Case // whose threads are read, in this order
 
 	threads int      // that were read
 	noBots  error    // why bots cannot be told from agents
 	unread  []string // numbers of the cases whose thread could not be read
 	long    []string // of those whose thread was not read to its end
 	trouble error    // what ended the reading of threads
+	lags    bool     // a case's updated_at was older than its newest message
 }
 
 // reads tells whether threads have to be read.
@@ -115,40 +119,68 @@ func (c *counting) reads() bool { return c.tally.replies() || c.waiting }
 
 // most is how many cases are looked at, of how many the thread is read at the most.
 func (c *counting) most() (cases, threads int) {
-	cases, threads = defaultScan, defaultThreads
-	if c.waiting {
-		threads = threadsAtOnce
+	switch {
+	case c.reads() && c.ask.MaxScan > 0: // all are looked at, so that it is known how many fit
+		return defaultScan, min(c.ask.MaxScan, mostThreads)
+	case c.ask.MaxScan > 0:
+		return min(c.ask.MaxScan, mostScan), 0
 	}
-	if c.ask.MaxScan > 0 {
-		cases, threads = min(c.ask.MaxScan, mostScan), min(c.ask.MaxScan, mostThreads)
-	}
-	if c.reads() {
-		cases = defaultScan
-	}
-	return cases, threads
+	return defaultScan, defaultThreads
 }
 
 // read reads the cases, and their threads where these are asked about.
 func (c *counting) read(ctx context.Context) error {
+	filters := c.filters
+	if c.waiting && !c.waits.closes.IsZero() { // the customer wrote within the time that a window lasts
+		if f := c.desk.updatedSince(c.now.Add(-windowLasts)); f != nil {
+			filters = append(slices.Clip(filters), f)
+		}
+	}
+	err := c.readBy(ctx, filters)
+	if err == nil && c.lags && !c.desk.laggard.Swap(true) && len(filters) > len(c.filters) {
+		err = c.readBy(ctx, c.filters) // cases were chosen by what does not hold
+	}
+	return err
+}
+
+func (c *counting) readBy(ctx context.Context, filters []*filter) error {
 	id := caseField("id")
-	c.search = &listScan[wisecx.Case]{desk: c.desk, kind: c.desk.caseKind(), filters: c.filters, sort: id, down: true, keys: c.keys(id), reading: &scan.Scan[wisecx.Case]{}}
-	err := c.search.settle(ctx, func() error {
+	c.search = &listScan[wisecx.Case]{desk: c.desk, kind: c.desk.caseKind(), filters: filters, sort: id, down: true, keys: c.keys(filters, id), reading: &scan.Scan[wisecx.Case]{}}
+	c.threads, c.unread, c.long, c.trouble = 0, nil, nil, nil
+	sweeping, cancel := c.timeToSweep(ctx)
+	defer cancel()
+	err := c.search.settle(sweeping, func() error {
 		c.tally.begin()
-		c.chosen = nil
+		c.fits, c.chosen = 0, nil
 		c.sweep = c.newSweep()
-		return c.sweep.run(ctx)
+		err := c.sweep.run(sweeping)
+		c.search.reading.Trouble = c.sweep.trouble
+		return err
 	})
 	if err != nil || !c.reads() {
 		return err
 	}
+	if _, threads := c.most(); c.waiting {
+		c.chosen = c.chosen[max(0, len(c.chosen)-threads):]
+		slices.Reverse(c.chosen)
+	}
 	return c.readThreads(ctx)
 }
 
+// timeToSweep leaves most of the call's time to the threads that are read afterwards.
+func (c *counting) timeToSweep(ctx context.Context) (context.Context, context.CancelFunc) {
+	until, bounded := ctx.Deadline()
+	if !bounded || !c.reads() {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(until)/3)
+}
+
 // keys are the API's fields that are asked for.
-func (c *counting) keys(sort *wisecx.Field) []string {
-	keys := append(keysOf(nil, c.filters, sort), "number", "created_at")
+func (c *counting) keys(filters []*filter, sort *wisecx.Field) []string {
+	keys := append(keysOf(nil, filters, sort), caseTable.keys("number", "created_at")...)
 	if c.waiting {
-		keys = append(keys, "status", "solved_at", "closed_at")
+		keys = append(keys, caseTable.keys("status", "solved_at", "closed_at", "updated_at")...)
 	}
 	for _, a := range c.tally.axes {
 		keys = append(keys, caseField(a.field).Key)
@@ -168,25 +200,15 @@ func (c *counting) newSweep() *sweep {
 		list: func(ctx context.Context, down bool, page int) ([]wisecx.Case, error) {
 			return c.search.kind.list(ctx, wisecx.Query{Fields: c.search.keys, Filter: remote, Sort: c.search.sort.Key, Descending: down, Page: page})
 		},
-		need: func() int {
-			if c.reads() {
-				return min(cases-scanned, threads-len(c.chosen))
-			}
-			return cases - scanned
-		},
+		need: func() int { return cases - scanned },
 		visit: func(rows []wisecx.Case) int {
 			wanted := c.search.wanted(rows)
 			for i := range rows {
-				if scanned == cases || c.reads() && len(c.chosen) == threads {
+				if scanned == cases {
 					return i
 				}
-				scanned++
-				switch {
-				case !wanted[i]:
-				case c.reads():
-					c.chosen = append(c.chosen, rows[i])
-				default:
-					c.tally.add(&rows[i])
+				if scanned++; wanted[i] {
+					c.found(&rows[i], threads)
 				}
 			}
 			return len(rows)
@@ -194,7 +216,22 @@ func (c *counting) newSweep() *sweep {
 	}
 }
 
-// readThreads counts the chosen cases, newest first, with what their threads tell.
+// found takes a case that fits. Where not all threads can be read, these are the newest cases', but of those who wait the
+// oldest: long waits are in old cases.
+func (c *counting) found(one *wisecx.Case, threads int) {
+	c.fits++
+	switch {
+	case !c.reads():
+		c.tally.add(one)
+	case c.waiting && len(c.chosen) == 2*threads:
+		c.chosen = append(c.chosen[:0], c.chosen[threads+1:]...)
+		c.chosen = append(c.chosen, *one)
+	case c.waiting || len(c.chosen) < threads:
+		c.chosen = append(c.chosen, *one)
+	}
+}
+
+// readThreads counts the chosen cases in their order, with what their threads tell.
 func (c *counting) readThreads(ctx context.Context) error {
 	reading, cancel := scan.Time(ctx)
 	defer cancel()
@@ -207,6 +244,9 @@ func (c *counting) readThreads(ctx context.Context) error {
 	})
 	defer threads.Stop()
 	told := scan.TellerOf(ctx)
+	if len(c.chosen) > 0 { // the coverage is of those that are in the figures
+		c.sweep.newest, c.sweep.oldest = time.Time{}, time.Time{}
+	}
 	for i := range c.chosen {
 		one := &c.chosen[i]
 		read, err := threads.Take()
@@ -215,18 +255,17 @@ func (c *counting) readThreads(ctx context.Context) error {
 			if read.cut {
 				c.long = append(c.long, fmt.Sprint(one.Number))
 			}
+			c.lags = c.lags || c.waiting && c.desk.lags(one, read.thread)
 		case onlyThis(err):
 			c.unread = append(c.unread, fmt.Sprint(one.Number))
 		case ctx.Err() != nil || i == 0 && !errors.Is(err, context.DeadlineExceeded):
 			return err
 		default:
 			c.trouble = err
-			if i > 0 { // what follows is in no figure
-				c.sweep.oldest = c.chosen[i-1].CreatedAt.Time
-			}
 			return nil
 		}
 		c.threads++
+		c.sweep.reach(one.CreatedAt.Time)
 		if c.waiting && (err != nil || !c.waits.holds(turnOf(read.thread, agents, one), c.now)) {
 			continue
 		}
@@ -261,8 +300,13 @@ func (c *counting) talk(ctx context.Context, caseID int64, agents *names) (talk,
 	return talk{t, exchangesOf(stepsOf(t, agents)), !t.whole && !enough(t.entries)}, nil
 }
 
+// complete tells whether every case that fits was looked at, and its thread read where that is needed.
+func (c *counting) complete() bool {
+	return c.sweep.whole && c.trouble == nil && (!c.reads() || c.threads == c.fits)
+}
+
 // exact tells whether the figures are those of every case in reach that fits.
 func (c *counting) exact() bool {
-	return c.sweep.whole && !c.sweep.moved && c.trouble == nil && c.noBots == nil && len(c.unread) == 0 && len(c.long) == 0 &&
+	return c.complete() && !c.sweep.moved && c.noBots == nil && len(c.unread) == 0 && len(c.long) == 0 &&
 		!beyond(c.ask.CaseFilters, window(c.now), c.now)
 }

@@ -211,19 +211,43 @@ func TestThreadsAreReadUpToABoundNewestFirst(t *testing.T) {
 		if n := requests["GET /cases/{id}/activities"]; n < want || n > want+want/20 || requests["GET /cases"] > 2 {
 			t.Errorf("max_scan %d took %v", most, requests)
 		}
-		if noteWith(found.Notes, fmt.Sprintf("read the conversations of the newest %d cases", want)) == found.Exact || noteWith(found.Notes, "at most 1000 conversations") == found.Exact {
-			t.Errorf("max_scan %d: the notes are %v", most, found.Notes)
+		told := fmt.Sprintf("120 cases fit; only the conversations of the newest %d, created since %s, were read", want, found.Coverage.Oldest)
+		if noteWith(found.Notes, told) == found.Exact || noteWith(found.Notes, "max_scan: 200 reads all") == found.Exact || found.Coverage.Threads != want {
+			t.Errorf("max_scan %d: %+v, the notes are %v", most, found.Coverage, found.Notes)
 		}
 	}
 	for _, c := range []struct {
 		measure               string
 		asked, cases, threads int
-	}{{"age", 0, 10_000, 0}, {"age", 20, 20, 0}, {"age", 1 << 30, 50_000, 0}, {"reply_time", 0, 10_000, 300}, {"reply_time", 20, 10_000, 20}, {"first_reply_time", 5000, 10_000, 1000}} {
+	}{{"age", 0, 10_000, 0}, {"age", 20, 20, 0}, {"age", 1 << 30, 50_000, 0}, {"reply_time", 0, 10_000, 1000}, {"reply_time", 20, 10_000, 20}, {"first_reply_time", 5000, 10_000, 2000}} {
 		asked, _ := measuresOf([]string{c.measure})
 		cases, threads := (&counting{ask: CountQuery{MaxScan: c.asked}, tally: newTally(nil, asked, noon)}).most()
 		if cases != c.cases || c.threads > 0 && threads != c.threads {
 			t.Errorf("%s with max_scan %d: %d cases, %d threads", c.measure, c.asked, cases, threads)
 		}
+	}
+}
+
+func TestUpToAThousandThreadsAreReadWithoutBeingAskedFor(t *testing.T) {
+	o := newHastyOffice(t, sandbox.Options{Listed: 420})
+	found := o.count(t, CountQuery{Measure: []string{"first_reply_time"}})
+	if n := o.api.Requests()["GET /cases/{id}/activities"]; found.cases() != 420 || !found.Exact || found.Coverage.Threads != 420 || n < 420 {
+		t.Errorf("%d cases, exact: %v, %+v, %d requests", found.cases(), found.Exact, found.Coverage, n)
+	}
+	o = newHastyOffice(t, sandbox.Options{Listed: 1100})
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		if strings.HasSuffix(r.URL.Path, "/activities") {
+			fmt.Fprint(w, "[]") // what matters is how many are asked for
+			return
+		}
+		api.ServeHTTP(w, r)
+	})
+	found = o.count(t, CountQuery{Measure: []string{"first_reply_time"}})
+	if found.cases() != 1000 || found.Exact || !noteWith(found.Notes, "1100 cases fit; only the conversations of the newest 1000") || !noteWith(found.Notes, "max_scan: 1200 reads all") {
+		t.Errorf("%d cases, exact: %v, %v", found.cases(), found.Exact, found.Notes)
+	}
+	if found = o.count(t, CountQuery{Measure: []string{"first_reply_time"}, MaxScan: 1200}); found.cases() != 1100 || !found.Exact {
+		t.Errorf("with max_scan: %d cases, exact: %v, %v", found.cases(), found.Exact, found.Notes)
 	}
 }
 
@@ -243,7 +267,7 @@ func TestTroubleAmongTheThreadsIsTold(t *testing.T) {
 		}
 	})
 	found := o.count(t, CountQuery{Measure: []string{"reply_time"}})
-	if found.cases() != 39 || found.Exact || found.Coverage.Oldest != o.show(listed[61].CreatedAt) || !noteWith(found.Notes, "the newest 39 cases") {
+	if found.cases() != 39 || found.Exact || found.Coverage.Oldest != o.show(listed[61].CreatedAt) || !noteWith(found.Notes, "100 cases fit; only the conversations of the newest 39, created") {
 		t.Errorf("%d cases, exact: %v, %+v, notes %v", found.cases(), found.Exact, found.Coverage, found.Notes)
 	}
 	broken = gone

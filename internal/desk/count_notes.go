@@ -58,33 +58,57 @@ func (c *counting) notes() []string {
 
 // stopped says why not every case is in the figures, and which are.
 func (c *counting) stopped() string {
-	if c.sweep.whole && c.trouble == nil {
+	switch {
+	case c.complete():
 		return ""
+	case c.reads():
+		return c.stoppedReading()
 	}
 	which := "the newest"
 	if c.sweep.unsorted {
 		which = "some"
 	}
 	done, why := fmt.Sprintf("looked at %s %d cases", which, c.sweep.scanned), fmt.Sprintf("max_scan, at most %d here", mostScan)
-	if c.reads() {
-		done = fmt.Sprintf("read the conversations of %s %d cases that fit", which, c.threads)
-		why = fmt.Sprintf("max_scan, at most %d conversations", mostThreads)
-		if _, threads := c.most(); len(c.chosen) < threads {
-			why = fmt.Sprintf("no call looks at more than %d cases", c.sweep.scanned)
-		}
-	}
 	if c.sweep.moved {
 		why = "the API's pages repeat"
 	}
 	if !c.sweep.oldest.IsZero() {
 		done += fmt.Sprintf(", created since %s,", c.desk.show(c.sweep.oldest))
 	}
+	if c.sweep.trouble != nil {
+		why = stopReason(c.sweep.trouble)
+	}
+	return done + " and stopped: " + why + ". " + narrower
+}
+
+const narrower = "The others are in no figure; narrower filters, such as created_after, reach all"
+
+// stoppedReading says of how many of the cases the conversations were read, of which, and how to read all.
+func (c *counting) stoppedReading() string {
+	fit := fmt.Sprintf("%d cases fit", c.fits)
+	if c.waiting {
+		fit = fmt.Sprintf("%d cases may fit", c.fits)
+	}
+	if !c.sweep.whole {
+		fit = fmt.Sprintf("of %d cases that were looked at %s, and there are more", c.sweep.scanned, strings.Replace(fit, " cases", "", 1))
+	}
+	which, since := "newest", "since "+c.desk.show(c.sweep.oldest)
+	if c.waiting {
+		which, since = "oldest", "until "+c.desk.show(c.sweep.newest)
+	}
+	done := fmt.Sprintf("%s; only the conversations of the %s %d, created %s, were read", fit, which, c.threads, since)
+	if c.sweep.unsorted || c.threads == 0 {
+		done = fmt.Sprintf("%s; only the conversations of %d were read", fit, c.threads)
+	}
 	for _, trouble := range []error{c.sweep.trouble, c.trouble} {
 		if trouble != nil {
-			why = stopReason(trouble)
+			return done + ": " + stopReason(trouble) + ". " + narrower
 		}
 	}
-	return done + " and stopped: " + why + ". The others are in no figure; narrower filters, such as created_after, reach all"
+	if all := (c.fits/100 + 1) * 100; c.sweep.whole && all <= mostThreads {
+		return fmt.Sprintf("%s. The others are in no figure; max_scan: %d reads all", done, all)
+	}
+	return fmt.Sprintf("%s, max_scan being at most %d here. %s", done, mostThreads, narrower)
 }
 
 // withoutTimes says how much is in no time because it did not happen yet.
@@ -119,6 +143,29 @@ func (c *counting) fill(asked Range) []string {
 		if note := a.fill(c.filters, from, to); note != "" {
 			notes = append(notes, note)
 		}
+		notes = append(notes, c.torn(a, asked)...)
+	}
+	return notes
+}
+
+// torn says which day, week or month is counted in part, because what was asked begins or ends within it.
+func (c *counting) torn(a *axis, asked Range) []string {
+	var notes []string
+	tear := func(at time.Time, word string) {
+		local := at.In(a.zone)
+		y, m, d := a.begin(local).Date()
+		if begins := time.Date(y, m, d, 0, 0, 0, 0, a.zone); !local.Equal(begins) {
+			notes = append(notes, fmt.Sprintf("%s %s is counted only %s %s", a.key, a.stretch(at), word, c.desk.show(at)))
+		}
+	}
+	if !a.isTime() || a.key == "hour" {
+		return nil
+	}
+	if from, err := pointInTime("", asked.After, startOf, c.now); asked.After != "" && err == nil && !from.Before(window(c.now)) {
+		tear(from, "from")
+	}
+	if to, err := pointInTime("", asked.Before, endOf, c.now); asked.Before != "" && err == nil && (to.Before(c.now) || a.field == "due_at") {
+		tear(to, "to")
 	}
 	return notes
 }
@@ -126,7 +173,7 @@ func (c *counting) fill(asked Range) []string {
 // span is the stretch of time in which a day without cases is a day without cases: it was asked for, it is in reach, and
 // it was looked at. A zero end leaves it to the cases that were found.
 func (c *counting) span(a *axis, asked Range) (from, to time.Time) {
-	if !a.isTime() || !c.sweep.whole || c.trouble != nil {
+	if !a.isTime() || !c.complete() {
 		return from, to
 	}
 	if asked.After != "" {

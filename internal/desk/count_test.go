@@ -326,3 +326,36 @@ func TestUntidyAnswersCountTheSame(t *testing.T) {
 		}
 	}
 }
+
+func TestAPeriodThatIsCountedInPartSaysSo(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Listed: 200}, Options{})
+	const part = "is counted only"
+	for _, c := range []struct {
+		key   string
+		ask   CaseFilters
+		notes []string // none where whole periods are asked for
+	}{
+		{"day", CaseFilters{Created: Range{After: "30d"}}, []string{"day 2026-10-19 is counted only from 2026-10-19 12:00"}},
+		{"day", CaseFilters{Created: Range{After: "2026-10-19", Before: "2d"}}, []string{"day 2026-11-16 is counted only to 2026-11-16 12:00"}},
+		{"week", CaseFilters{Created: Range{After: "2026-11-04", Before: "2026-11-12T10:30"}}, []string{"week 2026-11-02 is counted only from 2026-11-04 00:00", "week 2026-11-09 is counted only to 2026-11-12 10:30"}},
+		{"month", CaseFilters{Solved: Range{After: "last_week"}}, []string{"month 2026-11 is counted only from 2026-11-09 00:00"}},
+		{"day", CaseFilters{Due: Range{Before: "+30h"}}, []string{"day 2026-11-19 is counted only to 2026-11-19 18:00"}},
+		{"day", CaseFilters{Created: Range{"2026-10", "yesterday"}}, nil},
+		{"week", CaseFilters{Created: Range{"last_week", "last_week"}}, nil},
+		{"month", CaseFilters{Created: Range{"2026-10", "this_month"}}, nil}, // which everybody knows is not over
+		{"hour", CaseFilters{Created: Range{After: "30d"}}, nil},
+		{"queue", CaseFilters{Created: Range{After: "30d"}}, nil},
+		{"day", CaseFilters{Created: Range{After: "2026-01-05T10:00"}}, nil},                   // before the window, which has a note of its own
+		{"day", CaseFilters{Created: Range{After: "today"}, Updated: Range{After: "3h"}}, nil}, // another span than that of the days
+	} {
+		found := o.count(t, CountQuery{CaseFilters: c.ask, GroupBy: []string{c.key}})
+		for _, want := range c.notes {
+			if !noteWith(found.Notes, want) {
+				t.Errorf("by %s, %+v: no note %q in %v", c.key, c.ask, want, found.Notes)
+			}
+		}
+		if len(c.notes) == 0 && noteWith(found.Notes, part) {
+			t.Errorf("by %s, %+v: the notes are %v", c.key, c.ask, found.Notes)
+		}
+	}
+}

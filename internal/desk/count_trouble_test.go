@@ -157,18 +157,26 @@ func TestACountOfFiveThousandCasesTakesLittleMemory(t *testing.T) {
 	t.Logf("%d KB more at the most", more>>10)
 }
 
-// BenchmarkCountFiveThousandCases has a pace of its own, since an account's would hold it up, and answers from memory.
-func BenchmarkCountFiveThousandCases(b *testing.B) {
-	o := &office{api: sandbox.New(sandbox.Options{Cases: 5000, Listed: 5000, Now: func() time.Time { return noon }})}
-	o.record()
+// newHastyOffice has a pace of its own, since an account's would hold it up.
+func newHastyOffice(t testing.TB, account sandbox.Options) *office {
+	t.Helper()
+	account.Now = func() time.Time { return noon }
+	o := &office{api: sandbox.New(account)}
 	server := httptest.NewServer(o)
-	defer server.Close()
+	t.Cleanup(server.Close)
 	base, err := wisecx.ParseBase(server.URL)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	client := wisecx.New(wisecx.Config{Base: base, User: sandbox.User, Key: sandbox.Key, RatePerMinute: 1e8, RatePerDay: 1e9})
 	o.Desk = New(Options{API: client, Zone: time.UTC, Now: func() time.Time { return noon }})
+	return o
+}
+
+// BenchmarkCountFiveThousandCases answers from memory.
+func BenchmarkCountFiveThousandCases(b *testing.B) {
+	o := newHastyOffice(b, sandbox.Options{Cases: 5000, Listed: 5000})
+	o.record()
 	ask := CountQuery{GroupBy: []string{"queue", "status"}}
 	o.count(b, ask)
 	b.ReportAllocs()
@@ -192,5 +200,28 @@ func TestAPageThatTheAPIRefusesEndsTheCountNotTheCall(t *testing.T) {
 	found := o.count(t, CountQuery{CaseFilters: CaseFilters{Created: Range{After: "2026-01-01"}}, GroupBy: []string{"queue"}})
 	if found.Exact || found.cases() != 900 || !noteWith(found.Notes, "the newest 900 cases") {
 		t.Errorf("%d cases, exact: %v, notes %v", found.cases(), found.Exact, found.Notes)
+	}
+}
+
+func TestASlowListLeavesTimeForTheThreads(t *testing.T) {
+	o := newHastyOffice(t, sandbox.Options{Listed: 1500})
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/activities"):
+			fmt.Fprint(w, "[]")
+		case len(r.URL.Query().Get("page")) > 1:
+			<-r.Context().Done()
+		default:
+			api.ServeHTTP(w, r)
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	found, err := o.CountCases(ctx, CountQuery{Measure: []string{"reply_time"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := found.cases(); found.Exact || n < 100 || n != found.Coverage.Scanned || !noteWith(found.Notes, fmt.Sprintf("of %d cases that were looked at %d fit, and there are more", n, n)) || !noteWith(found.Notes, "time was up") {
+		t.Errorf("%d cases, %+v, notes %v", n, found.Coverage, found.Notes)
 	}
 }

@@ -38,6 +38,7 @@ type Desk struct {
 
 	batches batches
 
+	takers  sync.Map    // fields by which the API was seen to take rows without a value for not equal
 	laggard atomic.Bool // a case's updated_at was seen to be older than its newest message
 
 	mu        sync.Mutex

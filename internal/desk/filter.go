@@ -25,6 +25,7 @@ type filter struct {
 	shown   []string // the values as names, for `applied`
 	local   bool     // the API cannot be asked for just this
 	refused bool     // the API would not filter by this field
+	doubted bool     // the API may leave out rows without a value, so that it is asked no longer
 	carried bool     // rows always have the field, so that an empty one is empty, whatever the API was asked
 	anybody func(record) bool
 	reads   []string // the API's keys that anybody looks at

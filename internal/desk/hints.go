@@ -32,11 +32,16 @@ func (d *Desk) coverage(ask CaseFilters, found *scan.Scan[wisecx.Case], returned
 	if found.Unsorted {
 		page.Notes = append(page.Notes, "the API did not sort the cases as asked; they are in its own order")
 	}
-	if beyond(ask, from, now) {
+	c.reach(ask, now, page)
+	return c
+}
+
+// reach notes where what was asked begins before what the API lists.
+func (c *Coverage) reach(ask CaseFilters, now time.Time, page *CasePage) {
+	if beyond(ask, window(now), now) {
 		c.Complete = false
 		page.Notes = append(page.Notes, "the API lists no cases created before "+c.From+"; get_case finds an older one by its id")
 	}
-	return c
 }
 
 // stopped says why a scan ended before the list did.
@@ -77,9 +82,15 @@ func hints(ask CaseSearch, filters []*filter, page *CasePage) []string {
 		if f.note != "" {
 			notes = append(notes, f.note)
 		}
+		if f.none {
+			notes = append(notes, fmt.Sprintf("the API cannot be asked for cases without %s: they were picked out here", f.Field.Name))
+		}
 	}
 	if missing := missingNumbers(ask.Numbers, page); len(missing) > 0 && ask.Cursor == "" {
 		notes = append(notes, fmt.Sprintf("no case of the last three months with these filters has the number %s; get_case tries a number as an id too", strings.Join(missing, ", ")))
+	}
+	if ask.oldestFirst() && ask.Cursor == "" && !beyond(ask.CaseFilters, window(page.now), page.now) && !slices.ContainsFunc(filters, (*filter).begins) {
+		notes = append(notes, fmt.Sprintf("the API lists no cases created before %s: older ones, which may come first in this order, are not seen", page.Coverage.From))
 	}
 	if field := ask.SortBy; len(page.Rows) > 0 && ask.Ascending && field != "" {
 		if f, err := sortField(field); err == nil && page.Rows[0].Get(f.Name) == nil && slices.ContainsFunc(page.shown, func(c column) bool { return c.name == f.Name }) {
@@ -101,6 +112,21 @@ func hints(ask CaseSearch, filters []*filter, page *CasePage) []string {
 		}
 	}
 	return notes
+}
+
+// oldestFirst tells whether the order begins with what is oldest, or waits longest.
+func (ask *CaseSearch) oldestFirst() bool {
+	byWait := ask.Waiting != Waiting{} && ask.Waiting.WindowCloses == "" && ask.SortBy == ""
+	return ask.Ascending || byWait
+}
+
+// begins tells whether no case that meets the filter is older than a certain one.
+func (f *filter) begins() bool {
+	switch f.Field.Name {
+	case "created_at", "number", "id":
+		return f.Operator != wisecx.Lower && f.Operator != wisecx.LowerEqual && !f.negative()
+	}
+	return false
 }
 
 // missingNumbers gives the numbers asked for that a page which is the whole answer does not have.

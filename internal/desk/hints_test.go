@@ -58,6 +58,8 @@ func TestAnAnswerThatMayMisleadSaysWhatItCannotKnow(t *testing.T) {
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Created: Range{After: "2026-01"}}}}, "lists no cases created before", false},
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Numbers: []int64{534787, 100000}}}}, "the number 100000", true},
 		{CaseSearch{CaseQuery: CaseQuery{SortBy: "due_at", Ascending: true}}, "cases without due_at come first", true},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Priority: []string{"none"}}}}, "cannot be asked for cases without priority", true},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Agent: []string{"unassigned"}}}}, "cannot be asked for cases without agent", true},
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Text: "zzzz"}}}, "whole words", true},
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"sucursal", "EQUAL", []string{"rosario"}}}}}}, "spelled as in Wise CX", true},
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"sucursal", "EQUAL", []string{"Rosario AND tags EQUAL vip"}}}}}}, "an item of its own", true},
@@ -135,5 +137,41 @@ func TestAMissedCallIsTheCustomers(t *testing.T) {
 	}
 	if taken.Get("from") != "customer" || !slices.Equal(taken.Get("call").(Row).Get("agents").([]string), []string{"Franco González"}) {
 		t.Errorf("a call that was taken is shown as %v", taken)
+	}
+}
+
+func TestTheOldestInReachIsNotSaidToBeTheOldestThereIs(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{})
+	const unseen = "no cases created before 2026-08-18: older ones"
+	for _, c := range []struct {
+		ask   CaseQuery
+		noted bool
+	}{
+		{CaseQuery{SortBy: "created_at", Ascending: true}, true},
+		{CaseQuery{SortBy: "number", Ascending: true, CaseFilters: CaseFilters{Status: []string{"open"}}}, true},
+		{CaseQuery{SortBy: "updated_at", Ascending: true, CaseFilters: CaseFilters{Updated: Range{After: "30d"}}}, true},
+		{CaseQuery{Ascending: true, CaseFilters: CaseFilters{Created: Range{Before: "3d"}}}, true},
+		{CaseQuery{Waiting: Waiting{On: "us"}}, true},
+		{CaseQuery{Waiting: Waiting{LongerThan: "24h"}, CaseFilters: CaseFilters{Created: Range{After: "30d"}}}, false},
+		{CaseQuery{Waiting: Waiting{WindowCloses: "2h"}}, false},
+		{CaseQuery{SortBy: "created_at"}, false},
+		{CaseQuery{SortBy: "created_at", Ascending: true, CaseFilters: CaseFilters{Created: Range{After: "this_month"}}}, false},
+		{CaseQuery{SortBy: "created_at", Ascending: true, CaseFilters: CaseFilters{Created: Range{After: "2026-01"}}}, false}, // which has a note of its own
+		{CaseQuery{SortBy: "number", Ascending: true, CaseFilters: CaseFilters{Where: []Where{{"number", "GREATER", []string{"534000"}}}}}, false},
+		{CaseQuery{SortBy: "id", Ascending: true, CaseFilters: CaseFilters{Numbers: []int64{534787}}}, false},
+	} {
+		page := o.search(t, CaseSearch{CaseQuery: c.ask, Limit: 5})
+		if noteWith(page.Notes, unseen) != c.noted {
+			t.Errorf("%+v: the notes are %v", c.ask, page.Notes)
+		}
+		if page.HasMore {
+			if next := o.search(t, CaseSearch{Cursor: page.Cursor(5), Limit: 5}); noteWith(next.Notes, unseen) {
+				t.Errorf("%+v: the next page says it again: %v", c.ask, next.Notes)
+			}
+		}
+	}
+	page := o.search(t, CaseSearch{CaseQuery: CaseQuery{Waiting: Waiting{On: "us"}, CaseFilters: CaseFilters{Created: Range{After: "2026-01"}}}})
+	if page.Coverage.Complete || !noteWith(page.Notes, "get_case finds an older one by its id") {
+		t.Errorf("who waits since January: %+v, notes %v", page.Coverage, page.Notes)
 	}
 }

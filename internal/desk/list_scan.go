@@ -27,6 +27,9 @@ type listScan[T any] struct {
 }
 
 func (s *listScan[T]) run(ctx context.Context, from scan.Place, limit int) (*scan.Scan[T], error) {
+	if from != (scan.Place{}) { // the first page asked the API
+		s.compareHere(s.doubtful())
+	}
 	err := s.settle(ctx, func() error {
 		s.reading = s.scan(limit)
 		return s.reading.Run(ctx, from)
@@ -34,7 +37,7 @@ func (s *listScan[T]) run(ctx context.Context, from scan.Place, limit int) (*sca
 	return s.reading, err
 }
 
-// settle reads, and where the API refuses filters, once more without them.
+// settle reads, and where the API refuses filters or may have left out what they want, once more without them.
 func (s *listScan[T]) settle(ctx context.Context, read func() error) error {
 	s.desk.recall(s.kind.resource, s.filters)
 	for {
@@ -49,10 +52,19 @@ func (s *listScan[T]) settle(ctx context.Context, read func() error) error {
 				continue
 			}
 		}
-		if err == nil {
-			s.desk.remember(s.kind.resource, s.filters)
+		if err != nil {
+			return err
 		}
-		return err
+		doubtful := s.doubtful()
+		if len(doubtful) > 0 && s.reading.Trouble == nil {
+			s.compareHere(doubtful)
+			continue
+		}
+		for _, f := range doubtful {
+			s.note(fmt.Sprintf("%s without %s may be missing: the API may leave them out", s.kind.resource.Name, f.Field.Name))
+		}
+		s.desk.remember(s.kind.resource, s.filters)
+		return nil
 	}
 }
 
@@ -101,6 +113,7 @@ func (s *listScan[T]) wanted(items []T) []bool {
 			keep[i] = keep[i] && (f.matches(rows[i]) || trusted && empty(rows[i]))
 		}
 	}
+	s.lookForEmpties(rows, keep)
 	return keep
 }
 

@@ -52,6 +52,11 @@ func (d *Desk) resolve(ctx context.Context, f *filter, argument, word string) er
 	if strings.TrimSpace(word) == "" {
 		return &Refusal{Argument: argument, Problem: "empty", Expected: "a name or an id"}
 	}
+	if isNone, err := d.meansNone(ctx, f.Field, word); isNone || err != nil {
+		f.none = true
+		f.shown = append(f.shown, noneLabel)
+		return err
+	}
 	switch f.Field.Name {
 	case "queue":
 		if text.Fold(word) == "mine" {
@@ -85,6 +90,26 @@ func (d *Desk) resolve(ctx context.Context, f *filter, argument, word string) er
 	f.Values = append(f.Values, word)
 	f.shown = append(f.shown, word)
 	return nil
+}
+
+// noneWords are the words for no value.
+var noneWords = []string{"none", "ninguno", "ninguna", "nenhum", "nenhuma"}
+
+// meansNone tells whether a word asks for cases without a priority, type or tag, as unassigned does for agents: one for
+// none, unless there is something of that very name.
+func (d *Desk) meansNone(ctx context.Context, field *wisecx.Field, word string) (bool, error) {
+	folded := text.Fold(word)
+	if !slices.Contains([]string{"priority", "type", "tags"}, field.Name) || !slices.Contains(noneWords, folded) {
+		return false, nil
+	}
+	if field.Refers == "" {
+		return true, nil
+	}
+	names, err := d.directory.names(ctx, field.Refers)
+	if err != nil {
+		return true, ctx.Err()
+	}
+	return !slices.ContainsFunc(names.entries, func(e entry) bool { return text.Fold(e.name) == folded }), nil
 }
 
 func (d *Desk) resolveMine(ctx context.Context, f *filter, argument string) error {

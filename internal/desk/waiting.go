@@ -169,7 +169,11 @@ func (d *Desk) searchWaiting(ctx context.Context, ask CaseSearch, search *listSc
 		}
 		d.batches.put(key, b, d.now())
 	}
-	return page, d.showWaiting(ctx, page, b, ask, columns, from)
+	if err := d.showWaiting(ctx, page, b, ask, columns, from); err != nil {
+		return nil, err
+	}
+	page.Notes = append(page.Notes, hints(ask, chosen, page)...)
+	return page, nil
 }
 
 // waitingBatch reads the cases from a place on and their threads, several at a time.
@@ -300,6 +304,7 @@ func (d *Desk) showWaiting(ctx context.Context, page *CasePage, b *batch, ask Ca
 	}
 	page.Rows, page.Notes = rows, append(slices.Clone(b.notes), notes...)
 	page.Coverage = Coverage{From: window(d.now().In(d.zone)).Format(time.DateOnly), Scanned: b.size, Complete: !b.more}
+	page.Coverage.reach(ask.CaseFilters, page.now, page)
 	if len(ask.Status) == 0 {
 		page.Notes = append(page.Notes, onlyUnresolved)
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -250,5 +251,61 @@ func TestWhoWaitsCanBeCounted(t *testing.T) {
 	}
 	if found.cases() != want || want < 10 || !found.Exact || !strings.Contains(found.Applied, "waiting_on = us") {
 		t.Errorf("%d are counted, %d wait: exact %v, applied %q, %v", found.cases(), want, found.Exact, found.Applied, found.Notes)
+	}
+}
+
+func TestOfThoseWhoWaitTheOldestAreReadWhereNotAllCanBe(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Listed: 300}, Options{})
+	var unresolved []sandbox.Case // oldest first
+	for _, c := range o.api.Listed() {
+		if c.Status != "solved" && c.Status != "closed" {
+			unresolved = append(unresolved, c)
+		}
+	}
+	const read = 20
+	want, waits := 0, idsOf(o.all(t, CaseSearch{CaseQuery: CaseQuery{Waiting: Waiting{On: "us"}}}))
+	for _, c := range unresolved[:read] {
+		if slices.Contains(waits, c.ID) {
+			want++
+		}
+	}
+	found := o.count(t, CountQuery{Waiting: Waiting{On: "us"}, MaxScan: read})
+	if found.cases() != want || want == 0 || found.Exact || found.Coverage.Newest != o.show(unresolved[read-1].CreatedAt) || found.Coverage.Oldest != o.show(unresolved[0].CreatedAt) {
+		t.Errorf("%d cases, want %d, exact: %v, %+v", found.cases(), want, found.Exact, found.Coverage)
+	}
+	if told := fmt.Sprintf("%d cases may fit; only the conversations of the oldest %d, created until", len(unresolved), read); !noteWith(found.Notes, told) || !noteWith(found.Notes, "reads all") {
+		t.Errorf("the notes are %v", found.Notes)
+	}
+	if found := o.count(t, CountQuery{Waiting: Waiting{On: "us"}, MaxScan: len(unresolved)}); found.cases() != len(waits) || !found.Exact {
+		t.Errorf("%d cases of %d who wait, exact: %v", found.cases(), len(waits), found.Exact)
+	}
+}
+
+func TestWindowsThatCloseAreCountedAmongCasesThatChangedOfLate(t *testing.T) {
+	for _, lags := range []bool{false, true} {
+		o := newOffice(t, sandbox.Options{Listed: 300}, Options{})
+		written := noon.Add(-23 * time.Hour)
+		for range 3 {
+			c := o.api.AddCase(sandbox.Case{SourceChannel: "whatsapp", ContactID: 9005, GroupID: 24717, CreatedAt: written.Add(-50 * time.Hour)},
+				[]sandbox.Activity{{Type: "contact_message", Channel: "whatsapp", Content: "hola", CreatedAt: written, ContactFrom: &sandbox.Party{ID: 9005}}})
+			if lags {
+				o.api.Change(c.ID, func(c *sandbox.Case) { c.LastUpdate = c.CreatedAt.Add(-time.Minute) })
+			}
+		}
+		if lags { // one is seen whose messages are newer
+			c := o.api.AddCase(sandbox.Case{SourceChannel: "whatsapp", ContactID: 9005, GroupID: 24717, CreatedAt: written.Add(-50 * time.Hour)},
+				[]sandbox.Activity{{Type: "user_reply", UserID: 46684, Channel: "whatsapp", Content: "hola", CreatedAt: noon.Add(-time.Hour)}})
+			o.api.Change(c.ID, func(c *sandbox.Case) { c.LastUpdate = noon.Add(-12 * time.Hour) })
+		}
+		want := len(o.all(t, CaseSearch{CaseQuery: CaseQuery{Waiting: Waiting{On: "us", WindowCloses: "2h"}}}))
+		o.laggard.Store(false)
+		o.api.ResetRequests()
+		found := o.count(t, CountQuery{Waiting: Waiting{On: "us", WindowCloses: "2h"}})
+		if found.cases() != want || want < 3 || !found.Exact {
+			t.Errorf("lagging %v: %d cases, want %d, exact: %v, %v", lags, found.cases(), want, found.Exact, found.Notes)
+		}
+		if n := o.api.Requests()["GET /cases/{id}/activities"]; !lags && n > 40 {
+			t.Errorf("%d threads were read for %d windows", n, want)
+		}
 	}
 }

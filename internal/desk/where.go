@@ -83,7 +83,7 @@ func (d *Desk) whereValue(ctx context.Context, f *filter, argument, value string
 			return refuse("a contact's id; the argument contact takes an e-mail, phone or personal id too")
 		}
 		f.Values = append(f.Values, id)
-	case f.Field.Refers != "" || f.Field.Name == "channel":
+	case f.Field.Refers != "" || f.Field.Name == "channel" || f.Field.Name == "priority":
 		f.shown = f.shown[:last]
 		return d.resolve(ctx, f, argument, value)
 	case f.Field.Kind == wisecx.KindStatus && value == "unresolved":
