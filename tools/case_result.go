@@ -60,6 +60,6 @@ func (r *CaseResult) show(messages, events []desk.Row, size int) {
 	}
 	r.Messages = nil
 	for _, m := range messages {
-		r.Messages = append(r.Messages, cutMessage(m, size, v.Rest))
+		r.Messages = append(r.Messages, cutMessage(m, size, func(shown int) string { return callFor(v.Rest(m, shown)) }))
 	}
 }

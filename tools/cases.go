@@ -117,7 +117,7 @@ type CasesResult struct {
 }
 
 func (r *CasesResult) fit(budget int) ([]byte, error) {
-	return r.list.fit(r, &r.Cases, budget, desk.Row.Clip)
+	return r.list.fit(r, &r.Cases, &r.Notes, budget, desk.Row.Clip)
 }
 
 var getCase = declare(Tool{

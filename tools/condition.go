@@ -113,13 +113,16 @@ func unquoted(s string) string {
 	return s
 }
 
+// examples are a condition in both forms.
+const examples = `"sucursal EQUAL Rosario" or {"field": "sucursal", "operator": "EQUAL", "value": "Rosario"}`
+
 func (c *Condition) read(object map[string]json.RawMessage) error {
 	refuse := func(key, expected string) error {
-		return &schema.Refusal{Argument: "where." + key, Got: clipped(string(object[key])), Expected: expected}
+		return &schema.Refusal{Argument: "where." + key, Got: clipped(string(object[key])), Expected: expected + ", as in " + examples}
 	}
 	for key := range object {
 		if key != "field" && key != "operator" && key != "value" {
-			return &schema.Refusal{Argument: "where." + clipped(key), Got: "an unknown key", Expected: "field, operator and value"}
+			return &schema.Refusal{Argument: "where." + clipped(key), Got: "an unknown key", Expected: "a text or an object, as in " + examples}
 		}
 	}
 	if json.Unmarshal(object["field"], &c.Field) != nil || c.Field == "" {

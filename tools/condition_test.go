@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"wisecx-mcp/internal/desk"
@@ -39,11 +40,14 @@ func TestWhatIsNoConditionIsRefused(t *testing.T) {
 	for _, sent := range []string{
 		`""`, `"subject"`, `"EQUAL x"`, `"subject CONTAINS x"`, `{"field": "a"}`, `{"operator": "EQUAL", "value": 1}`, `{"field": 7, "operator": "EQUAL", "value": 1}`,
 		`{"field": "a", "operator": "LIKE", "value": 1}`, `{"field": "a", "operator": "EQUAL", "value": {"x": 1}}`, `{"field": "a", "operator": "EQUAL", "value": 1, "or": 2}`,
+		`{"sucursal": "Rosario"}`, `{"sucursal": {"EQUAL": "Rosario"}}`, `{}`,
 	} {
 		var c Condition
 		var refusal *schema.Refusal
 		if err := json.Unmarshal([]byte(sent), &c); !errors.As(err, &refusal) || refusal.Expected == "" {
 			t.Errorf("%s gives %q and %v", sent, c, err)
+		} else if !strings.Contains(refusal.Expected, `"sucursal EQUAL Rosario"`) && !strings.Contains(refusal.Expected, "CONTAINS") {
+			t.Errorf("%s is refused without an example: %v", sent, refusal)
 		}
 	}
 }

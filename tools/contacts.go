@@ -60,7 +60,7 @@ type ContactsResult struct {
 }
 
 func (r *ContactsResult) fit(budget int) ([]byte, error) {
-	return r.list.fit(r, &r.Contacts, budget, desk.Row.Clip)
+	return r.list.fit(r, &r.Contacts, &r.Notes, budget, desk.Row.Clip)
 }
 
 var getContact = declare(Tool{
@@ -180,7 +180,7 @@ type OrganizationsResult struct {
 }
 
 func (r *OrganizationsResult) fit(budget int) ([]byte, error) {
-	return r.list.fit(r, &r.Organizations, budget, desk.Row.Clip)
+	return r.list.fit(r, &r.Organizations, &r.Notes, budget, desk.Row.Clip)
 }
 
 // wheres are conditions with their values as they are.

@@ -45,7 +45,7 @@ type EntriesResult struct {
 }
 
 func (r *EntriesResult) fit(budget int) ([]byte, error) {
-	return r.list.fit(r, &r.Entries, budget, desk.Row.Clip)
+	return r.list.fit(r, &r.Entries, &r.Notes, budget, desk.Row.Clip)
 }
 
 var checkBusinessHours = declare(Tool{

@@ -1,6 +1,8 @@
 package tools
 
 import (
+	"slices"
+
 	"wisecx-mcp/internal/desk"
 	"wisecx-mcp/internal/text"
 )
@@ -20,21 +22,19 @@ const defaultLimit = 20
 // cursorRoom is what a cut page's cursor may cost more than that of the whole one, in tokens.
 const cursorRoom = 20
 
-// fit writes result, of which this list is a part, with as many rows from the first on as the budget holds, and
-// with a cursor that goes on behind the last one shown. Where not even one row fits, clip cuts its texts.
-func (l *list) fit(result any, rows *Rows, budget int, clip func(row desk.Row, size int) desk.Row) ([]byte, error) {
+// cutNote says why there are fewer rows than asked for.
+const cutNote = "fewer rows than asked for, to fit the answer's budget; next_cursor goes on"
+
+// fit writes result, of which this list and its notes are parts, with as many rows from the first on as the budget holds,
+// and with a cursor that goes on behind the last one shown. Where not even one row fits, clip cuts its texts.
+func (l *list) fit(result any, rows *Rows, notes *[]string, budget int, clip func(row desk.Row, size int) desk.Row) ([]byte, error) {
 	all := l.page.Rows
-	*rows = Rows{}
-	l.show(len(all))
-	if l.NextCursor == "" && len(all) > 0 {
-		l.NextCursor = l.page.Cursor(len(all)) // what it may cost
+	room, err := l.fill(result, rows, budget)
+	if err == nil && len(*rows) < len(all) && len(all) > 1 {
+		*notes = append(slices.Clip(*notes), cutNote)
+		room, err = l.fill(result, rows, budget)
 	}
-	frame, err := encode(result)
 	if err != nil {
-		return nil, err
-	}
-	room := budget - text.Tokens(frame) - cursorRoom
-	if *rows, err = encodeRows(all, room); err != nil {
 		return nil, err
 	}
 	for size := budget * 2; len(*rows) == 0 && len(all) > 0 && size > 5; size = size * 2 / 3 {
@@ -50,6 +50,23 @@ func (l *list) fit(result any, rows *Rows, budget int, clip func(row desk.Row, s
 	}
 	l.show(len(*rows))
 	return encode(result)
+}
+
+// fill puts in as many rows as the budget holds, and gives what it leaves to them, in tokens.
+func (l *list) fill(result any, rows *Rows, budget int) (room int, err error) {
+	all := l.page.Rows
+	*rows = Rows{}
+	l.show(len(all))
+	if l.NextCursor == "" && len(all) > 0 {
+		l.NextCursor = l.page.Cursor(len(all)) // what it may cost
+	}
+	frame, err := encode(result)
+	if err != nil {
+		return 0, err
+	}
+	room = budget - text.Tokens(frame) - cursorRoom
+	*rows, err = encodeRows(all, room)
+	return room, err
 }
 
 // show says how the list goes on behind its first n rows.

@@ -16,7 +16,7 @@ var getCaseMessages = declare(Tool{
 	Risk:    Read,
 	Description: "Lists the conversation of one case, newest first unless order says otherwise. " +
 		"Quoted mail history, signatures and legal notices are folded. from: customer and agent if left out; system gives the events. " +
-		"message_id shows one message whole, with what is folded in lists; the cursor that a cut message names shows the rest of it.",
+		"message_id shows one message whole, with what is folded in lists, and next_cursor its rest; so does the cursor that a message cut in a list names.",
 	Example: `{"case_number": 534787, "from": ["customer"]}`,
 }, func(ctx context.Context, env *Env, a GetCaseMessages) (*MessagesResult, error) {
 	ask, err := a.ask()
@@ -27,7 +27,7 @@ var getCaseMessages = declare(Tool{
 	if err != nil {
 		return nil, err
 	}
-	return &MessagesResult{list: list{page: &page.Page}, Case: page.Case, Timezone: page.Timezone, Notes: page.Notes, rest: page.Rest}, nil
+	return &MessagesResult{list: list{page: &page.Page}, Case: page.Case, Timezone: page.Timezone, Notes: page.Notes, messages: page}, nil
 })
 
 // GetCaseMessages are the arguments of get_case_messages.
@@ -76,12 +76,23 @@ type MessagesResult struct {
 	Timezone string   `json:"timezone"`
 	Notes    []string `json:"notes,omitempty"`
 
-	rest func(row desk.Row, shown int) string
+	messages *desk.MessagesPage
 }
 
 func (r *MessagesResult) fit(budget int) ([]byte, error) {
-	return r.list.fit(r, &r.Messages, budget, func(row desk.Row, size int) desk.Row { return cutMessage(row, size, r.rest) })
+	return r.list.fit(r, &r.Messages, &r.Notes, budget, func(row desk.Row, size int) desk.Row {
+		return cutMessage(row, size, func(shown int) string {
+			if r.messages.One {
+				r.messages.CutOne(shown)
+				return "next_cursor"
+			}
+			return callFor(r.messages.Rest(row, shown))
+		})
+	})
 }
+
+// callFor is the call that shows what a cursor continues.
+func callFor(cursor string) string { return fmt.Sprintf(`get_case_messages {"cursor": "%s"}`, cursor) }
 
 var searchMessages = declare(Tool{
 	Name:    "search_messages",
@@ -151,14 +162,14 @@ type MatchesResult struct {
 }
 
 func (r *MatchesResult) fit(budget int) ([]byte, error) {
-	return r.list.fit(r, &r.Messages, budget, desk.Row.Clip)
+	return r.list.fit(r, &r.Messages, &r.Notes, budget, desk.Row.Clip)
 }
 
 // clipSize is the size of texts from which on everything is cut, not only what was said.
 const clipSize = 500
 
-// cutMessage cuts what was said, and says how much is left and how to read it.
-func cutMessage(m desk.Row, size int, rest func(row desk.Row, shown int) string) desk.Row {
+// cutMessage cuts what was said, and says how much is left and what goes on behind the bytes that are shown.
+func cutMessage(m desk.Row, size int, next func(shown int) string) desk.Row {
 	said, _ := m.Get("said").(string)
 	head, left := text.Cut(said, size)
 	cut := m
@@ -168,6 +179,5 @@ func cutMessage(m desk.Row, size int, rest func(row desk.Row, shown int) string)
 	if left == 0 {
 		return cut
 	}
-	return cut.With("said", fmt.Sprintf(`%s… [%d of %d characters left out; get_case_messages {"cursor": "%s"} goes on]`,
-		head, left, utf8.RuneCountInString(said), rest(m, len(head))))
+	return cut.With("said", fmt.Sprintf(`%s… [%d of %d characters left out; %s goes on]`, head, left, utf8.RuneCountInString(said), next(len(head))))
 }

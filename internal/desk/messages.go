@@ -24,6 +24,7 @@ type MessagesQuery struct {
 	From        []string `json:"f,omitempty"` // customer, agent, system; none means the first two
 	At          Range    `json:"a,omitzero"`
 	Message     int64    `json:"m,omitempty"` // only this one, whole
+	Folded      bool     `json:"q,omitempty"` // or, for the rest of what a list cut, with the same folded
 }
 
 // MessagesAsk is a page of a MessagesQuery.
@@ -36,25 +37,37 @@ type MessagesAsk struct {
 // MessagesPage is a page of one case's conversation.
 type MessagesPage struct {
 	Page
-	Case Row // id, number, subject
+	Case Row  // id, number, subject
+	One  bool // a single message is shown
 
-	begin int // where the text of a single message is shown from, in bytes
+	folded bool // of the text of a single message, what a list folds
+	begin  int  // where that text is shown from, in bytes
+}
+
+// CutOne has the page of a single message go on behind the first bytes of what it shows.
+func (p *MessagesPage) CutOne(shown int) {
+	p.HasMore, p.after, p.next = true, nil, spot{place: scan.Place{Offset: p.begin + shown}}
 }
 
 // Rest continues the text of a row's message behind its first bytes.
 func (p *MessagesPage) Rest(row Row, shown int) string {
-	return restOf(p.Case, row, p.begin+shown, p.now)
+	return restOf(p.Case, row, p.folded || !p.One, p.begin+shown, p.now)
 }
 
 // Rest continues the text of a message behind its first bytes, as a cursor of get_case_messages.
-func (v *CaseView) Rest(row Row, shown int) string { return restOf(v.Case, row, shown, v.now) }
+func (v *CaseView) Rest(row Row, shown int) string { return restOf(v.Case, row, true, shown, v.now) }
 
-func restOf(c, message Row, shown int, now time.Time) string {
-	var ask MessagesQuery
+func restOf(c, message Row, folded bool, shown int, now time.Time) string {
+	return cursor{query: queryOfOne(c, message, folded), now: now.Unix(), place: scan.Place{Offset: shown}}.String()
+}
+
+// queryOfOne asks for a single message of a case.
+func queryOfOne(c, message Row, folded bool) []byte {
+	ask := MessagesQuery{Folded: folded}
 	ask.ID, _ = c.Get("id").(int64)
 	ask.Number, _ = c.Get("number").(int64)
 	ask.Message, _ = message.Get("id").(int64)
-	return cursor{query: encode(&ask), now: now.Unix(), place: scan.Place{Offset: shown}}.String()
+	return encode(&ask)
 }
 
 // CaseMessages reads one case's conversation, a page at a time.
@@ -106,8 +119,14 @@ func (d *Desk) CaseMessages(ctx context.Context, ask MessagesAsk) (*MessagesPage
 		page.Rows = append(page.Rows, d.entryRow(e.Activity, agents, mask))
 		page.after = append(page.after, spot{place: e.after})
 	}
-	if ask.Message != 0 && !entries[0].IsEvent() {
-		page.wholeFrom(mask.Words(text.Whole(string(entries[0].Content))), from.place.Offset)
+	if page.One = ask.Message != 0 && !entries[0].IsEvent(); page.One {
+		page.folded = ask.Folded
+		page.query = queryOfOne(page.Case, page.Rows[0], page.folded)
+		said, _ := page.Rows[0].Get("said").(string)
+		if !page.folded {
+			said = mask.Words(text.Whole(string(entries[0].Content)))
+		}
+		page.from(said, from.place.Offset)
 	}
 	return page, nil
 }
@@ -261,8 +280,8 @@ func (d *Desk) entryRow(a *wisecx.Activity, agents *names, mask text.Mask) Row {
 	return row
 }
 
-// wholeFrom shows the text of the one message, nothing of it folded, from a byte on.
-func (p *MessagesPage) wholeFrom(said string, begin int) {
+// from shows the text of the one message from a byte on.
+func (p *MessagesPage) from(said string, begin int) {
 	for begin < len(said) && !utf8.RuneStart(said[begin]) {
 		begin++
 	}

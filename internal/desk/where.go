@@ -50,11 +50,11 @@ func (f *filter) checkOperator(argument string, w Where) error {
 	switch {
 	case !slices.Contains(operators, f.Operator):
 		return &Refusal{Argument: argument, Problem: fmt.Sprintf("%q is no operator", clip(w.Operator, 60)),
-			Expected: "EQUAL, NOT EQUAL, IN, NOT IN, GREATER, GREATER EQUAL, LOWER or LOWER EQUAL"}
+			Expected: `EQUAL, NOT EQUAL, IN, NOT IN, GREATER, GREATER EQUAL, LOWER or LOWER EQUAL, such as "sucursal EQUAL Rosario"`}
 	case len(w.Values) == 0:
 		return &Refusal{Argument: argument, Problem: fmt.Sprintf("no value after %s", w.Operator), Expected: `such as "sucursal EQUAL Rosario"`}
 	case len(w.Values) > 1 && !many:
-		return &Refusal{Argument: argument, Problem: fmt.Sprintf("%s takes one value, not %d", f.Operator, len(w.Values)), Expected: "IN or NOT IN for several"}
+		return &Refusal{Argument: argument, Problem: fmt.Sprintf("%s takes one value, not %d", f.Operator, len(w.Values)), Expected: `IN or NOT IN for several, such as "number IN 1,2"`}
 	case f.Field.Kind != wisecx.KindNumber && f.Field.Kind != wisecx.KindTime && f.custom == "" && !slices.Contains(equalities, f.Operator),
 		f.Field.Refers != "" && !slices.Contains(equalities, f.Operator):
 		return &Refusal{Argument: argument, Problem: fmt.Sprintf("%s has no order that %s could go by", f.Field.Name, f.Operator), Expected: "EQUAL, NOT EQUAL, IN or NOT IN"}
