@@ -55,6 +55,15 @@ for (const era of eras) {
       assert.equal(await timesSent(ask), 1);
     });
 
+    test('a client that says it can ask, and then does not, gets a token', { skip: era.version >= '2026' }, async (t) => {
+      const { ask } = await connect(t, era, await account(t), () => {
+        throw new Error('no dialog here');
+      });
+      const { outcome, confirm_token } = await ask('reply_to_case', reply);
+      assert.equal(outcome, 'preview');
+      assert.equal((await ask('reply_to_case', { ...reply, confirm_token })).outcome, 'done');
+    });
+
     test('a token of another process is refused', async (t) => {
       const settings = await account(t);
       const [one, other] = [await connect(t, era, settings), await connect(t, era, settings)];

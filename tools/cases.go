@@ -15,8 +15,8 @@ var searchCases = declare(Tool{
 		"All filters must hold; several values of one mean any of them. unresolved is open, pending or on_hold. " +
 		"queue, agent, channel, type, tags take names or ids; agent also me and unassigned, queue also mine, type and tags also none. " +
 		"Times: 2026-11-22, 2026-11-22T15:04, 2026-10, today, yesterday, this_week, last_month, or an age such as 24h or 7d; " +
-		"_after and _before both include a day that is named. " +
-		"text: whole words, all of them, of subject or summary; search_messages finds them in messages. " +
+		"_after and _before both include a named day. " +
+		"text: whole words or their plurals, all of them, of subject or summary; search_messages looks in messages. " +
 		"waiting_on, waiting_longer_than (24h), window_closes_within (2h, WhatsApp), never_replied read the threads, of unresolved cases unless status is given, and list the longest wait first. " +
 		"where is for any other field, custom ones included: [\"sucursal EQUAL Rosario\", \"number IN 1,2\"]. " +
 		"sort_by: id, number, created_at, updated_at, solved_at, closed_at, due_at. " +

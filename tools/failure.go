@@ -57,6 +57,7 @@ func describe(err error) Failure {
 	var unconfirmed *guard.Refusal
 	var forbidden *desk.Forbidden
 	var missing *notReady
+	var notSent *guard.NotSent
 	var notFound *desk.NotFound
 	var api *wisecx.Error
 	switch {
@@ -68,6 +69,8 @@ func describe(err error) Failure {
 		return Failure{Error: notFound.What, Kind: kindNotFound, Expected: notFound.Next}
 	case errors.As(err, &unconfirmed):
 		return Failure{Error: unconfirmed.Problem, Kind: kindRefused, Argument: "confirm_token", Expected: unconfirmed.Next}
+	case errors.As(err, &notSent):
+		return Failure{Error: notSent.Error(), Kind: kindUnavailable}
 	case errors.As(err, &forbidden):
 		return Failure{Error: forbidden.Error(), Kind: kindRefused}
 	case errors.As(err, &missing):

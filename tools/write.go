@@ -111,7 +111,13 @@ func personOf(ctx context.Context) guard.Person {
 	return nil
 }
 
-func (p *person) CanAnswer() bool { return p.can }
+// NotAsked is the answer of a client that says it can ask the person and then does not.
+const NotAsked mcp.ElicitationResponseAction = "not_asked"
+
+func (p *person) CanAnswer() bool {
+	answer := server.ElicitationResponse(p.answers, asked)
+	return p.can && (answer == nil || answer.Action != NotAsked)
+}
 
 func (p *person) Answer() (state string, yes, answered bool) {
 	answer := server.ElicitationResponse(p.answers, asked)

@@ -25,7 +25,7 @@ func approve(_ context.Context, r *run) error {
 	case errors.Is(err, state.ErrAnswered):
 		return errors.New("this was answered already")
 	case errors.Is(err, state.ErrNoQuestion):
-		return errors.New("nothing waits under this token: it is mistyped, older than ten minutes, or of another WISECX_STATE_DIR")
+		return errors.New("nothing waits under this token: it is mistyped, older than ten minutes, of another WISECX_STATE_DIR, or of a preview that needs no release")
 	case err != nil:
 		return err
 	}
@@ -46,11 +46,17 @@ func approve(_ context.Context, r *run) error {
 	if err := questions.Answer(r.args[0], yes); err != nil {
 		return err
 	}
-	fmt.Fprintln(r.Out, map[bool]string{true: "released: the assistant can make the call now", false: "refused: it will not happen"}[yes])
+	fmt.Fprintln(r.Out, answeredWords[r.settings.Language][yes])
 	return nil
 }
 
 var askWords = map[string]string{"es": "¿Sí o no?", "pt": "Sim ou não?", "en": "Yes or no?"}
+
+var answeredWords = map[string]map[bool]string{
+	"es": {true: "autorizado: el asistente puede hacer la llamada ahora", false: "rechazado: no se hará"},
+	"pt": {true: "autorizado: o assistente pode fazer a chamada agora", false: "recusado: não será feito"},
+	"en": {true: "released: the assistant can make the call now", false: "refused: it will not happen"},
+}
 
 func yesOrNo(answer string) (yes, known bool) {
 	switch strings.ToLower(strings.TrimSpace(answer)) {

@@ -30,7 +30,7 @@ func (s *Settings) ownState() (remove func()) {
 	return func() { os.RemoveAll(path) }
 }
 
-// account tells the accounts apart that share a state folder. A port does not: a simulator comes back on another one.
+// account tells apart the accounts whose cases may have the same ids. A port does not: a simulator comes back on another one.
 func (s Settings) account() string { return s.Base.Hostname() + " " + s.User }
 
 // approveCommand is what a person types to release what waits, before the token. Their shell knows nothing of the

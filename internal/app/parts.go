@@ -45,7 +45,7 @@ func assemble(s Settings, stderr io.Writer, wire http.RoundTripper) (*parts, err
 	p.close = func() { stop(); remove() }
 	p.client = wisecx.New(wisecx.Config{
 		Base: s.Base, User: s.User, Key: s.APIKey, Zone: s.APIZone, Wire: wire,
-		Timeout: s.Timeout, RatePerMinute: s.RatePerMinute, RatePerDay: s.RatePerDay, Store: folder.Numbers(s.account()),
+		Timeout: s.Timeout, RatePerMinute: s.RatePerMinute, RatePerDay: s.RatePerDay, Store: folder.Numbers(s.Base.String() + " " + s.User + " " + s.APIKey),
 	})
 	// The pseudonyms are stable for an account, and nobody without its key can make them.
 	secret := sha256.Sum256([]byte("wisecx-mcp pseudonyms " + s.APIKey))

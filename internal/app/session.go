@@ -4,13 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strconv"
 	"sync"
 	"sync/atomic"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"wisecx-mcp/tools"
 )
 
 // errInputEnded is a question to a host that will say nothing any more.
@@ -111,15 +112,21 @@ func (s *session) RequestElicitation(ctx context.Context, request mcp.Elicitatio
 		return nil, server.ErrElicitationNotSupported
 	}
 	answer, err := s.ask(ctx, request.Method, request.Params)
-	if err != nil {
+	var refused *refusedError
+	if err != nil && !errors.As(err, &refused) {
 		return nil, err
 	}
 	var result mcp.ElicitationResult
-	if err := json.Unmarshal(answer, &result); err != nil {
-		return nil, fmt.Errorf("the host's answer to %s: %w", request.Method, err)
+	if refused != nil || json.Unmarshal(answer, &result) != nil {
+		result.Action = tools.NotAsked // said to be possible, and it is not: the call goes on as for a host that cannot ask
 	}
 	return &result, nil
 }
+
+// refusedError is a host's refusal to do what it was asked.
+type refusedError struct{ method, message string }
+
+func (e *refusedError) Error() string { return "the host refused " + e.method + ": " + e.message }
 
 // ask sends the host a request and waits for its result.
 func (s *session) ask(ctx context.Context, method string, params any) (json.RawMessage, error) {
@@ -151,7 +158,7 @@ func (s *session) ask(ctx context.Context, method string, params any) (json.RawM
 		case answer.fault != nil:
 			var fault struct{ Message string }
 			_ = json.Unmarshal(answer.fault, &fault)
-			return nil, fmt.Errorf("the host refused %s: %s", method, fault.Message)
+			return nil, &refusedError{method, fault.Message}
 		}
 		return answer.result, nil
 	}

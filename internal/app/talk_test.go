@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/mark3labs/mcp-go/mcp"
+
+	"wisecx-mcp/tools"
 )
 
 const (
@@ -61,24 +63,32 @@ func TestAPersonIsAskedInBothEras(t *testing.T) {
 	h.finish()
 }
 
-func TestAQuestionThatWillNotBeAnsweredEndsItsCall(t *testing.T) {
-	for what, end := range map[string]func(h *host, id string){
-		"the host refuses": func(h *host, id string) {
-			h.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"no"}}`, id))
-		},
-		"the answer is no answer": func(h *host, id string) { h.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":[]}`, id)) },
-		"the input ends":          func(h *host, _ string) { h.in.Close() },
-		"the answer is not UTF-8": func(h *host, id string) { h.send(fmt.Sprintf("{\"id\":%s,\"result\":{\"action\":\"\xff\"}}", id)) },
+func TestAHostThatRefusesToAskIsTakenForOneThatCannot(t *testing.T) {
+	for what, answer := range map[string]string{
+		"the host refuses":        `{"jsonrpc":"2.0","id":%s,"error":{"code":-32601,"message":"no"}}`,
+		"the answer is no answer": `{"jsonrpc":"2.0","id":%s,"result":[]}`,
+		"the answer is not UTF-8": "{\"id\":%s,\"result\":{\"action\":\"\xff\"}}",
 	} {
 		h := startHost(t, newBench().MCPServer)
 		h.send(initialize(canBeAsked), toolCall(`"x"`, "ask", 1))
-		end(h, h.question())
-		if answer := h.answer(`"x"`); codeOf(answer) != -32603 {
+		h.send(fmt.Sprintf(answer, h.question()))
+		if answer := h.answer(`"x"`); !strings.Contains(answer, "the person says "+string(tools.NotAsked)) {
 			t.Errorf("%s: %s", what, answer)
 		}
 		h.finish()
 	}
+}
+
+func TestAQuestionThatWillNotBeAnsweredEndsItsCall(t *testing.T) {
 	h := startHost(t, newBench().MCPServer)
+	h.send(initialize(canBeAsked), toolCall(`"x"`, "ask", 1))
+	h.question()
+	h.in.Close()
+	if answer := h.answer(`"x"`); codeOf(answer) != -32603 {
+		t.Errorf("the input ends: %s", answer)
+	}
+	h.finish()
+	h = startHost(t, newBench().MCPServer)
 	h.send(initialize(`{}`), toolCall(`"x"`, "ask", 1))
 	if answer := h.answer(`"x"`); codeOf(answer) != -32603 || len(h.said()) != 2 {
 		t.Errorf("a host that cannot ask the person is asked: %q", h.said())

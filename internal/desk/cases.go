@@ -95,6 +95,9 @@ func (d *Desk) SearchCases(ctx context.Context, ask CaseSearch) (*CasePage, erro
 	}
 	page.Rows, page.Notes = shown, append(page.Notes, notes...)
 	page.Notes = append(page.Notes, hints(ask, filters, page)...)
+	if len(rows) == 0 && !page.HasMore && ask.Cursor == "" {
+		page.Notes = append(page.Notes, d.valueNotes(ctx, filters)...)
+	}
 	return page, nil
 }
 

@@ -88,6 +88,9 @@ func (d *Desk) CountCases(ctx context.Context, ask CountQuery) (*CaseCount, erro
 	found.Notes = append(found.Notes, c.search.notes...)
 	found.Notes = append(found.Notes, c.notes()...)
 	found.Notes = append(found.Notes, c.fill(asked)...)
+	if c.fits == 0 && c.sweep.whole {
+		found.Notes = append(found.Notes, d.valueNotes(ctx, filters)...)
+	}
 	return found, nil
 }
 

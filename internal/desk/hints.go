@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wisecx-mcp/internal/scan"
+	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
 
@@ -101,14 +102,55 @@ func hints(ask CaseSearch, filters []*filter, page *CasePage) []string {
 		return notes
 	}
 	if ask.Text != "" {
-		notes = append(notes, "text takes whole words, all of them, in subject or summary only; fewer words, or a type, may find more")
+		notes = append(notes, "text takes whole words or their plurals, all of them, in subject or summary only; fewer words, or a type, may find more")
 	}
 	for _, f := range filters {
-		if f.custom != "" || f.Field.Name == "priority" {
-			notes = append(notes, fmt.Sprintf("values of %s must be spelled as in Wise CX, upper and lower case included", f.Field.Name))
+		if f.Field.Name == "priority" {
+			notes = append(notes, spelling(f))
 		}
 		if slices.ContainsFunc(f.shown, func(v string) bool { return strings.Contains(v, " AND ") }) {
 			notes = append(notes, "each condition is an item of its own in where; AND within one is part of its value")
+		}
+	}
+	return notes
+}
+
+// mostValueNotes is of how many values it is said at the most.
+const mostValueNotes = 3
+
+func spelling(f *filter) string {
+	return fmt.Sprintf("values of %s must be spelled as in Wise CX, upper and lower case included", f.Field.Name)
+}
+
+// valueNotes say where nothing was found how the values of custom fields are spelled: the nearest options of a field that
+// has any.
+func (d *Desk) valueNotes(ctx context.Context, filters []*filter) []string {
+	var notes []string
+	for _, f := range filters {
+		if f.custom == "" || len(f.Values) == 0 || f.negative() {
+			continue
+		}
+		list, err := d.fieldOptions(ctx, f.custom)
+		if err != nil || len(list) == 0 {
+			notes = append(notes, spelling(f))
+			continue
+		}
+		options := make([]string, len(list))
+		for i, o := range list {
+			options[i] = clip(o.name, 60)
+		}
+		for _, v := range f.Values {
+			value := fmt.Sprint(v)
+			if slices.ContainsFunc(list, func(o listing) bool { return o.name == value }) {
+				continue
+			}
+			near, which := text.Nearest(value, options, 3), "the nearest"
+			if len(near) == 0 {
+				near, which = options[:min(len(options), 10)], "the first"
+			}
+			if len(notes) < mostValueNotes {
+				notes = append(notes, fmt.Sprintf("%s has no option %q; %s of its %d: %s", clip(f.custom, 60), clip(text.Line(value), 60), which, len(options), strings.Join(near, ", ")))
+			}
 		}
 	}
 	return notes

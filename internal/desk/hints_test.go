@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -61,7 +63,8 @@ func TestAnAnswerThatMayMisleadSaysWhatItCannotKnow(t *testing.T) {
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Priority: []string{"none"}}}}, "cannot be asked for cases without priority", true},
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Agent: []string{"unassigned"}}}}, "cannot be asked for cases without agent", true},
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Text: "zzzz"}}}, "whole words", true},
-		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"sucursal", "EQUAL", []string{"rosario"}}}}}}, "spelled as in Wise CX", true},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"sucursal", "EQUAL", []string{"rosario"}}}}}}, `sucursal has no option "rosario"; the nearest of its 18: Rosario`, true},
+		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Priority: []string{"Altísima"}}}}, "spelled as in Wise CX", true},
 		{CaseSearch{CaseQuery: CaseQuery{CaseFilters: CaseFilters{Where: []Where{{"sucursal", "EQUAL", []string{"Rosario AND tags EQUAL vip"}}}}}}, "an item of its own", true},
 	} {
 		page := o.search(t, c.ask)
@@ -173,5 +176,58 @@ func TestTheOldestInReachIsNotSaidToBeTheOldestThereIs(t *testing.T) {
 	page := o.search(t, CaseSearch{CaseQuery: CaseQuery{Waiting: Waiting{On: "us"}, CaseFilters: CaseFilters{Created: Range{After: "2026-01"}}}})
 	if page.Coverage.Complete || !noteWith(page.Notes, "get_case finds an older one by its id") {
 		t.Errorf("who waits since January: %+v, notes %v", page.Coverage, page.Notes)
+	}
+}
+
+func TestAValueThatNoCaseHasIsHeldAgainstTheOptionsOfItsField(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Listed: 80}, Options{})
+	where := func(values ...string) CaseFilters {
+		return CaseFilters{Created: Range{After: "1h"}, Where: []Where{{"sucursal", "IN", values}}} // when there is no case
+	}
+	for _, c := range []struct {
+		ask     CaseFilters
+		notes   []string
+		options int // requests
+	}{
+		{where("rosario"), []string{`no option "rosario"; the nearest of its 18: Rosario`}, 1},
+		{where("Rosaroi", "neuquen"), []string{`"Rosaroi"; the nearest of its 18: Rosario`, `"neuquen"; the nearest of its 18: Neuquén`}, 1},
+		{where("xyzzyplugh"), []string{`no option "xyzzyplugh"; the first of its 18: `}, 1},
+		{where("\u202e\"},{" + strings.Repeat("é", 5000)), []string{"the first of its 18: "}, 1},
+		{where("Rosario"), nil, 1}, // which is one, so that it is not to blame
+		{CaseFilters{Created: Range{After: "1h"}}, nil, 0},
+		{CaseFilters{Created: Range{After: "1h"}, Where: []Where{{"sucursal", "NOT EQUAL", []string{"rosario"}}}}, nil, 0},
+		{CaseFilters{Where: []Where{{"sucursal", "EQUAL", []string{"Rosario"}}}}, nil, 0}, // which some case has
+	} {
+		for name, notes := range map[string]func() []string{
+			"list": func() []string { return o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: c.ask}}).Notes },
+			"waiting": func() []string {
+				return o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: c.ask, Waiting: Waiting{On: "us"}}}).Notes
+			},
+			"count": func() []string { return o.count(t, CountQuery{CaseFilters: c.ask}).Notes },
+		} {
+			o.api.ResetRequests()
+			got := notes()
+			for _, want := range c.notes {
+				if !noteWith(got, want) {
+					t.Errorf("%s %.100v: no note %q in %.300v", name, c.ask.Where, want, got)
+				}
+			}
+			if len(c.notes) == 0 && noteWith(got, "no option") || len(fmt.Sprint(got)) > 1500 {
+				t.Errorf("%s %.100v: the notes are %v", name, c.ask.Where, got)
+			}
+			if n := o.api.Requests()["GET /cases/fields/{field_name}/options"]; n != c.options {
+				t.Errorf("%s %.100v: %d requests for options (%v)", name, c.ask.Where, n, o.api.Requests())
+			}
+		}
+	}
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		if strings.HasSuffix(r.URL.Path, "/options") {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		api.ServeHTTP(w, r)
+	})
+	if page := o.search(t, CaseSearch{CaseQuery: CaseQuery{CaseFilters: where("rosario")}}); !noteWith(page.Notes, "values of custom.sucursal must be spelled as in Wise CX") {
+		t.Errorf("without the options, the notes are %v", page.Notes)
 	}
 }

@@ -277,3 +277,22 @@ func TestNumbersThatNoCaseHasAreNamed(t *testing.T) {
 		t.Errorf("%d rows, notes %v", len(page.Rows), page.Notes)
 	}
 }
+
+func TestASearchThatFindsNothingSaysHowFarItLookedAndHowToLookFurther(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Listed: 120}, Options{})
+	listed := o.api.Listed()
+	for most, further := range map[int]string{50: "next_cursor goes on with older ones, max_cases: 500 reads that many at once", 500: ""} {
+		page, err := o.SearchMessages(t.Context(), MessageSearch{MessageQuery: MessageQuery{Words: []string{"9999-87654321"}}, MaxCases: most, Limit: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if most == 50 {
+			since := o.show(listed[len(listed)-50].CreatedAt)
+			if !page.HasMore || page.Coverage.Oldest != since || !noteWith(page.Notes, "the newest that fit, created since "+since+"; "+further) {
+				t.Errorf("max_cases %d: %+v, %v", most, page.Coverage, page.Notes)
+			}
+		} else if page.HasMore || !page.Coverage.Complete || noteWith(page.Notes, "next_cursor") {
+			t.Errorf("max_cases %d: %+v, %v", most, page.Coverage, page.Notes)
+		}
+	}
+}

@@ -173,6 +173,9 @@ func (d *Desk) searchWaiting(ctx context.Context, ask CaseSearch, search *listSc
 		return nil, err
 	}
 	page.Notes = append(page.Notes, hints(ask, chosen, page)...)
+	if b.size == 0 && !b.more && ask.Cursor == "" {
+		page.Notes = append(page.Notes, d.valueNotes(ctx, chosen)...)
+	}
 	return page, nil
 }
 

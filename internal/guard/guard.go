@@ -101,6 +101,17 @@ type Refusal struct{ Problem, Next string }
 
 func (r *Refusal) Error() string { return r.Problem }
 
+// NotSent is trouble of this machine that kept a write from being sent.
+type NotSent struct {
+	what string
+	err  error
+}
+
+func notSent(what string, err error) error { return &NotSent{what, err} }
+
+func (e *NotSent) Error() string { return e.what + ", so nothing was sent: " + e.err.Error() }
+func (e *NotSent) Unwrap() error { return e.err }
+
 // Run does a write, as far as it may: it answers a receipt, a *Question for the person, or an error.
 func (g *Guard) Run(ctx context.Context, w *Write, o Order) (*Receipt, error) {
 	if o.DryRun && w.Refused == nil {
@@ -117,7 +128,7 @@ func (g *Guard) Run(ctx context.Context, w *Write, o Order) (*Receipt, error) {
 	if w.Adds && !o.Again && !o.DryRun {
 		prior, err := g.Journal.Prior(w.key())
 		if err != nil {
-			return nil, fmt.Errorf("whether this was done before cannot be told, so nothing was sent: %w", err)
+			return nil, notSent("whether this was done before cannot be told", err)
 		}
 		if prior != nil {
 			return g.repeated(ctx, w, prior)
@@ -135,7 +146,7 @@ func (g *Guard) Run(ctx context.Context, w *Write, o Order) (*Receipt, error) {
 	prior, entry, err := g.Journal.Begin(w.key(), w.beginning(), o.Again)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("what is sent cannot be remembered, so nothing was sent: %w", err)
+		return nil, notSent("what is sent cannot be remembered", err)
 	case prior != nil:
 		return g.repeated(ctx, w, prior)
 	}
@@ -219,7 +230,7 @@ func (g *Guard) do(ctx context.Context, w *Write, entry Entry) (*Receipt, error)
 		if entry != nil {
 			err = errors.Join(err, entry.Failed())
 		}
-		return nil, fmt.Errorf("the audit log cannot be written, so nothing was sent: %w", err)
+		return nil, notSent("the audit log cannot be written", err)
 	}
 	receipt, err := w.Do(ctx)
 	if err != nil && g.MayHave(err) {
@@ -281,6 +292,26 @@ func (g *Guard) search(ctx context.Context, w *Write, lost error) *Receipt {
 	return &unknown
 }
 
+// await gives another call, which is at the same addition, time to end; nil where it failed for certain.
+func (g *Guard) await(ctx context.Context, w *Write, prior *Prior) (*Prior, error) {
+	for _, pause := range g.Pauses {
+		until, bounded := ctx.Deadline()
+		if bounded && time.Until(until) < pause+2*time.Second {
+			return prior, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(pause):
+		}
+		var err error
+		if prior, err = g.Journal.Prior(w.key()); err != nil || prior == nil || !prior.Working {
+			return prior, err
+		}
+	}
+	return prior, nil
+}
+
 // repeated answers for an addition that was made, or begun, before.
 func (g *Guard) repeated(ctx context.Context, w *Write, prior *Prior) (*Receipt, error) {
 	again := "nothing was sent now. If the person wants it twice, make the call with again: true"
@@ -297,6 +328,15 @@ func (g *Guard) repeated(ctx context.Context, w *Write, prior *Prior) (*Receipt,
 		return &first, nil
 	}
 	if prior.Working {
+		var err error
+		switch prior, err = g.await(ctx, w, prior); {
+		case err != nil:
+			return nil, notSent("whether this was done before cannot be told", err)
+		case prior == nil:
+			return nil, &Refusal{"the same call, made at once with this one, failed; this one sent nothing", "make the call again"}
+		case !prior.Working:
+			return g.repeated(ctx, w, prior)
+		}
 		return &Receipt{Outcome: Unknown, Notes: []string{"the same is being done at this moment by another call; make this call again in a minute to see what came of it"}}, nil
 	}
 	found, err := w.Look(ctx, prior.begun().Note)

@@ -86,7 +86,7 @@ var (
 
 func newGuard() (*Guard, *shelf) {
 	s := &shelf{entries: map[string]*Prior{}, yes: map[string]bool{}}
-	return &Guard{Journal: s, Audit: s, Approvals: s, Mode: Auto, Now: time.Now, Pauses: []time.Duration{time.Second, 2 * time.Second, 4 * time.Second},
+	return &Guard{Journal: s, Audit: s, Approvals: s, Approve: "wisecx-mcp approve", Mode: Auto, Now: time.Now, Pauses: []time.Duration{time.Second, 2 * time.Second, 4 * time.Second},
 		MayHave: func(err error) bool { return errors.Is(err, errLost) }}, s
 }
 
@@ -360,6 +360,30 @@ func TestWhatMustNotBeDoneNowIsRefusedUnlessItWasDoneAlready(t *testing.T) {
 	g.confirmed(t, a.reply("hola"), Order{})
 	if again := g.must(t, refused("hola"), Order{}); again.Outcome != Repeated || a.sent != 1 {
 		t.Errorf("done before: %+v, %d sent", again, a.sent)
+	}
+}
+
+func TestATwinWaitsForTheCallThatIsAtIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		end  func(Entry) error
+		want string
+	}{
+		"done":   {func(e Entry) error { return e.Done(json.RawMessage(`{"outcome":"done"}`)) }, Repeated},
+		"failed": {Entry.Failed, ""},
+		"slow":   {func(Entry) error { return nil }, Unknown},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g, s := newGuard()
+			a := &api{}
+			w := a.reply("hola")
+			_, first, _ := s.Begin(w.key(), w.beginning(), false)
+			time.AfterFunc(2*time.Second, func() { _ = c.end(first) })
+			receipt, err := g.Run(t.Context(), a.reply("hola"), Order{})
+			if a.sent != 0 || c.want == "" && !isRefusal(err) || c.want != "" && (err != nil || receipt.Outcome != c.want) {
+				t.Errorf("%s: %+v, %v, %d sent", name, receipt, err, a.sent)
+			}
+			synctest.Wait()
+		})
 	}
 }
 

@@ -11,7 +11,7 @@ type Query struct{ alternatives []alternative }
 // alternative is one text to look for.
 type alternative struct {
 	words   []string
-	numbers []string
+	numbers []wantedNumber
 	raw     string // for a text without a single word, such as an emoji
 }
 
@@ -31,7 +31,7 @@ func NewQuery(alternatives ...string) Query {
 			}
 		})
 		for _, group := range numberGroups(folded) {
-			wanted.numbers = append(wanted.numbers, group.digits())
+			wanted.numbers = append(wanted.numbers, wantedNumber{group, group.digits()})
 		}
 		if len(wanted.words)+len(wanted.numbers) == 0 {
 			wanted.raw = folded
@@ -44,10 +44,17 @@ func NewQuery(alternatives ...string) Query {
 // IsEmpty tells whether the query asks for nothing.
 func (q Query) IsEmpty() bool { return len(q.alternatives) == 0 }
 
+// wantedNumber is a number to look for, in its parts and put together.
+type wantedNumber struct {
+	parts  numberGroup
+	digits string
+}
+
 // Matches tells whether for one of the query's texts every word is a whole word of one of the given texts, accents and
 // plurals aside, and every number stands there whatever parts its digits: 000100012345 is found in "0001-00012345".
-// Numbers match whole, zeros in front aside: 5347 is not found in 534787. From eight digits on the start may be
-// missing, because people leave out the country code of a phone.
+// Numbers match whole, zeros in front aside, also in front of each of their parts: 3-26403 is found in "0003-00026403",
+// 5347 is not found in 534787. From eight digits on the start may be missing, because people leave out the country code
+// of a phone.
 func (q Query) Matches(texts ...string) bool {
 	if q.IsEmpty() {
 		return true
@@ -135,22 +142,39 @@ func (g numberGroup) digits() string {
 // phoneDigits is how many digits a number must have to be found without its start.
 const phoneDigits = 8
 
-// find gives the place of the runs that, put together, are the wanted number; -1 without any.
-func (g numberGroup) find(wanted string) (start, end int) {
+// find gives the place of the runs that, put together or one by one, are the wanted number; -1 without any.
+func (g numberGroup) find(wanted wantedNumber) (start, end int) {
 	for from := range g {
+		if to := from + len(wanted.parts); to <= len(g) && g[from:to].likeParts(wanted.parts) {
+			return g[from].start, g[to-1].end
+		}
 		joined := ""
 		for _, run := range g[from:] {
 			joined += run.digits
-			if sameNumber(joined, wanted) || len(wanted) >= phoneDigits && strings.HasSuffix(joined, wanted) {
+			if sameNumber(joined, wanted.digits) || len(wanted.digits) >= phoneDigits && strings.HasSuffix(joined, wanted.digits) {
 				return g[from].start, run.end
 			}
 			// Nothing is left to find once the number is longer by more than a country and an area code can be.
-			if len(joined) > len(wanted)+phoneDigits {
+			if len(joined) > len(wanted.digits)+phoneDigits {
 				break
 			}
 		}
 	}
 	return -1, -1
+}
+
+// likeParts tells whether two numbers have the same parts, zeros in front of each aside. A number of few digits is not
+// worth that: 1-2 is many things.
+func (g numberGroup) likeParts(parts numberGroup) bool {
+	digits := 0
+	for i, run := range parts {
+		part := strings.TrimLeft(run.digits, "0")
+		if part != strings.TrimLeft(g[i].digits, "0") {
+			return false
+		}
+		digits += len(part)
+	}
+	return len(parts) > 1 && digits >= 5
 }
 
 // sameNumber tells whether two runs of digits are the same number. Zeros in front matter in short ones only: invoice
