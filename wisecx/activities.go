@@ -1,6 +1,7 @@
 package wisecx
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -31,6 +32,18 @@ type Activity struct {
 	CallData      *CallData   `json:"call_data"`
 	CreatedAt     Time        `json:"created_at"`
 	SendingStatus Text        `json:"sending_status"`
+
+	lacks uint8 // keys that did not come, a bit for each of telling
+}
+
+// telling are the keys by which is known who wrote what, and when.
+var telling = [...]string{"type", "created_at", "content", "user_id", "channel"}
+
+// Lacks tells whether an entry came without a key at all, which is not the same as empty. It knows of type, created_at,
+// content, user_id and channel.
+func (a *Activity) Lacks(key string) bool {
+	i := slices.Index(telling[:], key)
+	return i >= 0 && a.lacks&(1<<i) != 0
 }
 
 func (a *Activity) times() []*Time {
@@ -49,6 +62,11 @@ func (a *Activity) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	*a = Activity(read)
+	for i, empty := range [...]bool{a.Type == "", a.CreatedAt.IsZero(), a.Content == "", a.AgentID == 0, a.Channel == ""} {
+		if empty && !bytes.Contains(b, []byte(`"`+telling[i]+`"`)) {
+			a.lacks |= 1 << i
+		}
+	}
 	if a.CallData != nil && a.CallData.nothing {
 		a.CallData = nil
 	}

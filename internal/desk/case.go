@@ -88,6 +88,9 @@ func (d *Desk) GetCase(ctx context.Context, ask CaseAsk) (*CaseView, error) {
 	if agentsErr != nil {
 		view.Notes = append(view.Notes, "bots cannot be told from agents: "+reason(agentsErr))
 	}
+	var missing lacking
+	missing.look(conversation.entries)
+	view.Notes = append(view.Notes, missing.notes("type", "created_at", "content", "user_id", "channel")...)
 	d.showTurn(view, turnOf(conversation, agents, c))
 	d.showThread(view, conversation, agents, d.maskOf(contact), ask)
 	return view, nil

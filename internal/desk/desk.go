@@ -43,6 +43,7 @@ type Desk struct {
 
 	mu        sync.Mutex
 	unfilters map[string]time.Time // fields that the API refused to filter by, and until when it is not asked again
+	entryKeys refusedKeys
 }
 
 // New makes a desk; it asks nothing yet.

@@ -25,8 +25,10 @@ const (
 
 // thread is what was read of a case's activities, oldest first.
 type thread struct {
-	entries []wisecx.Activity
-	whole   bool // it was read to the end that the reading goes towards
+	entries  []wisecx.Activity
+	whole    bool // it was read to the end that the reading goes towards
+	first    int  // the API's page that the reading began with
+	unsorted bool // the API did not sort as asked, so that pages tell no place
 }
 
 // thread reads the newest entries of a case until it knows whose turn it is and has enough messages.
