@@ -23,7 +23,9 @@ type listScan[T any] struct {
 	keys    []string
 	notes   []string
 	ignored map[string]bool // fields whose filter the API ignored, as its rows show
-	reading *scan.Scan[T]
+
+	unchecked bool // rows came without a point in time that they were chosen by
+	reading   *scan.Scan[T]
 }
 
 func (s *listScan[T]) run(ctx context.Context, from scan.Place, limit int) (*scan.Scan[T], error) {
@@ -95,7 +97,8 @@ func (s *listScan[T]) scan(limit int) *scan.Scan[T] {
 }
 
 // wanted holds a page's rows against all filters. A row without a value for a field that the API
-// filtered by is taken on its word, unless a row with another value shows that it ignored the filter.
+// filtered by is taken on its word, unless a row with another value shows that it ignored the filter. A point in time
+// that is empty lies before and after nothing, so that such a row shows it too where the rows carry the field.
 func (s *listScan[T]) wanted(items []T) []bool {
 	keep := make([]bool, len(items))
 	rows := make([]record, len(items))
@@ -104,13 +107,19 @@ func (s *listScan[T]) wanted(items []T) []bool {
 	}
 	for _, f := range s.filters {
 		empty := func(r record) bool { return len(valuesOf(r, f.Field.Name, f.custom)) == 0 }
+		shown := f.Field.Kind == wisecx.KindTime && slices.ContainsFunc(rows, func(r record) bool { return came(r, f.Field.Name) })
 		trusted := f.remote() && !s.ignored[f.Field.Name]
-		if trusted && slices.ContainsFunc(rows, func(r record) bool { return !f.fits(r) && (!empty(r) || f.tells(r)) }) {
+		if trusted && slices.ContainsFunc(rows, func(r record) bool { return !f.fits(r) && (!empty(r) || shown || f.tells(r)) }) {
 			s.ignore(f)
 			trusted = false
 		}
 		for i := range rows {
-			keep[i] = keep[i] && (f.matches(rows[i]) || trusted && empty(rows[i]))
+			fits := f.matches(rows[i])
+			if believed := trusted && empty(rows[i]); !fits && believed {
+				fits = true
+				s.believe(f)
+			}
+			keep[i] = keep[i] && fits
 		}
 	}
 	s.lookForEmpties(rows, keep)
@@ -120,6 +129,14 @@ func (s *listScan[T]) wanted(items []T) []bool {
 // tells tells whether a row without a value says that it has none: it always carries the field, or it says which custom
 // fields it has.
 func (f *filter) tells(r record) bool { return f.carried || f.custom != "" && len(r.customs()) > 0 }
+
+// believe notes that rows came without a point in time that the API was to choose them by.
+func (s *listScan[T]) believe(f *filter) {
+	if f.Field.Kind == wisecx.KindTime {
+		s.unchecked = true
+		s.note(fmt.Sprintf("the API gave its %s without %s, so that its filter by it could not be checked", s.kind.resource.Name, f.Field.Name))
+	}
+}
 
 // ignore notes that the API did not apply a filter.
 func (s *listScan[T]) ignore(f *filter) {
