@@ -261,7 +261,7 @@ func (s *messageScan) matches(t *thread, caseID int64, inside scan.Place) []*wis
 	case perAll:
 		hits = nil
 		for i := range t.entries {
-			if a := &t.entries[i]; s.from(a) {
+			if a := &t.entries[i]; sideOf(a) != fromSystem || s.from(a) { // whoever wrote: from says what matches
 				hits = append(hits, a)
 			}
 		}

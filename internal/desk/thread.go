@@ -60,6 +60,7 @@ type turn struct {
 	on      string
 	since   time.Time
 	window  time.Time // when the WhatsApp window closes or closed; zero where there is none
+	asked   bool      // the customer has spoken
 	replied bool      // a person of ours has spoken
 }
 
@@ -71,6 +72,7 @@ func turnOf(t *thread, agents *names, c *wisecx.Case) turn {
 		if waits != now.on || now.since.IsZero() {
 			now.on, now.since = waits, s.at
 		}
+		now.asked = now.asked || s.side == onCustomer
 		now.replied = now.replied || s.side == onUs
 	}
 	for i := range t.entries {

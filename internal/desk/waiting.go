@@ -90,7 +90,7 @@ func (w waits) String(d *Desk) string {
 		add("window_closes_at <= %s", d.show(w.closes))
 	}
 	if w.never {
-		add("never replied to by a person")
+		add("the customer wrote and was never replied to by a person")
 	}
 	return text
 }
@@ -101,7 +101,7 @@ func (w waits) holds(t turn, now time.Time) bool {
 	case w.on != "" && t.on != w.on,
 		!w.since.IsZero() && (t.on == onNobody || t.since.After(w.since)),
 		!w.closes.IsZero() && (t.window.IsZero() || !t.window.After(now) || t.window.After(w.closes)),
-		w.never && t.replied:
+		w.never && (t.replied || !t.asked): // where the customer said nothing there is nothing to reply to
 		return false
 	}
 	return true
