@@ -96,7 +96,7 @@ func (d *Desk) CaseMessages(ctx context.Context, ask MessagesAsk) (*MessagesPage
 	var contact *wisecx.Contact
 	reading.Go(func() { agents, _ = d.directory.names(ctx, "agent") })
 	if d.mask.Active() && c.ContactID != 0 {
-		reading.Go(func() { contact, _ = d.api.GetContact(ctx, int64(c.ContactID), contactKeys...) })
+		reading.Go(func() { contact, _ = d.api.GetContact(ctx, int64(c.ContactID), d.toMask(contactKeys...)...) })
 	}
 	var entries []located
 	reading.Go(func() {
