@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"wisecx-mcp/internal/guard"
@@ -17,6 +18,7 @@ type BulkChange struct {
 	Numbers    []int64
 	Changes    CaseChanges
 	Distribute []string // agents who get them in turns
+	Undo       bool     // cases that are not as expected any more are left out, and the others changed
 }
 
 const (
@@ -29,12 +31,14 @@ type bulkCase struct {
 	*wisecx.Case
 	changes []change
 	spam    *bool
-	err     error // of sending
-	skipped bool  // the API was not asked any more
+	sent    sending
+	skipped bool // the API was not asked any more
 	held    []change
 	missing []change
+	came    []change // along with them
 	unread  bool
 	share   string // the agent who gets it, where cases are distributed
+	left    string // why it is left out of an undo
 }
 
 // countAgent counts whose the case is, where cases are distributed or given to somebody.
@@ -57,32 +61,65 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 	var list []*bulkCase
 	now := d.now().In(d.zone)
 	for _, g := range groups {
-		g.Changes.options, g.Changes.distributed = map[string][]string{}, len(g.Distribute) > 0
+		g.Changes.options, g.Changes.strange, g.Changes.distributed = map[string][]string{}, map[string]error{}, len(g.Distribute) > 0
 		agents, err := d.distribution(ctx, g)
 		if err != nil {
 			return nil, err
 		}
 		for i, n := range g.Numbers {
 			one, err := d.bulkCase(ctx, cases[n], g.Changes, now)
+			if other := (*otherwise)(nil); g.Undo && errors.As(err, &other) {
+				list = append(list, &bulkCase{Case: cases[n], left: other.now})
+				continue
+			}
 			if err != nil {
 				return nil, inCase(n, err)
 			}
 			if len(agents) > 0 {
 				ch := agents[i%len(agents)]
-				if one.share = fmt.Sprint(ch.shown); !ch.holds(one.Case) {
+				if one.share = fmt.Sprint(ch.shown); !ch.holds(one.Case) || fieldIn(one.changes, "queue") != nil { // a move may take it from its agent
 					one.changes = append(one.changes, ch)
 				}
 			}
 			list = append(list, one)
 		}
 	}
-	w := &guard.Write{Object: fmt.Sprintf("%d cases", len(list)), Asks: guard.AsksFirst, Meaning: bulkMeaning(list), Preview: d.bulkPreview(ctx, list)}
-	if len(list) > bulkPerson {
+	undone := slices.DeleteFunc(slices.Clone(list), func(c *bulkCase) bool { return c.left != "" })
+	if len(undone) == 0 {
+		return nil, &Refusal{Argument: "restore", Problem: "nothing was changed: " + strings.Join(leftOut(list), "; "), Expected: "to decide anew, by what the cases are now"}
+	}
+	w := &guard.Write{Object: fmt.Sprintf("%d cases", len(undone)), Asks: guard.AsksFirst, Meaning: bulkMeaning(list), Preview: d.bulkPreview(ctx, list)}
+	if len(undone) > bulkPerson {
 		w.Asks = guard.AsksPerson
 	}
 	w.Question = d.bulkQuestion(ctx, list, w.Preview)
-	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, w.Preview) }
+	done := w.Preview
+	if n := losing(list); n > 0 {
+		w.Preview.Notes = append(slices.Clip(done.Notes), fmt.Sprintf("the move may take %d of the cases from their agents; with agent or distribute_to they get or keep one", n))
+	}
+	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, done) }
 	return w, nil
+}
+
+// leftOut says which cases are left out of an undo, each reason once.
+func leftOut(list []*bulkCase) []string {
+	cases := map[string][]string{}
+	for _, c := range list {
+		if c.left != "" {
+			cases[c.left] = append(cases[c.left], fmt.Sprint(c.Number))
+		}
+	}
+	return withCases(cases)
+}
+
+// losing counts the cases that a move may take from their agents.
+func losing(list []*bulkCase) (n int) {
+	for _, c := range list {
+		if losesAgent(c.Case, c.changes) {
+			n++
+		}
+	}
+	return n
 }
 
 // casesToWrite reads the cases by their numbers. None may be missing, twice, or another case's id.
@@ -191,27 +228,33 @@ func bulkMeaning(list []*bulkCase) any {
 // bulkPreview sums up what would change.
 func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt {
 	r := guard.Receipt{Object: map[string]any{"cases": len(list)}}
-	var same []int64
+	var same, left []int64
+	var all []change
 	agents := map[string]int{}
 	for _, c := range list {
-		if len(c.changes) == 0 && c.spam == nil {
+		all = append(all, c.changes...)
+		switch c.kind() {
+		case changedSince:
+			left = append(left, int64(c.Number))
+		case guard.NoChange:
 			same = append(same, int64(c.Number))
 		}
 		c.countAgent(agents)
 		for _, ch := range c.changes {
-			d.addTo(ctx, &r, c.Case, ch)
+			r.Changes = d.addTo(ctx, r.Changes, c.Case, ch)
 		}
-		for _, via := range viaOf(c.changes) {
-			if !slices.Contains(r.Via, via) {
-				r.Via = append(r.Via, via)
-			}
-		}
-		if c.spam != nil && !slices.ContainsFunc(r.Changes, func(ch guard.Change) bool { return ch.Field == "spam" }) {
-			r.Changes = append(r.Changes, guard.Change{Field: "spam", After: *c.spam})
-		}
+		r.Changes = addSpam(r.Changes, c)
+		r.Via = viaOf(r.Via, d.requestsOf(c.Case, c.changes, c.spam))
+	}
+	if r.Notes = notesOf(all); slices.ContainsFunc(list, func(c *bulkCase) bool { return c.spam != nil }) {
+		r.Notes = append(r.Notes, spamNote)
+	}
+	if reasons := leftOut(list); len(reasons) > 0 {
+		r.Object[changedSince] = left
+		r.Notes = append(r.Notes, "left out, since somebody changed it meanwhile: "+strings.Join(reasons, "; "))
 	}
 	if len(same) > 0 {
-		r.Object["no_change"] = same
+		r.Object[guard.NoChange] = same
 	}
 	if len(agents) > 0 {
 		r.Object["per_agent"] = agents
@@ -221,34 +264,44 @@ func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt 
 
 const various = "various"
 
-// addTo adds one case's change to the sum, in which a field stands once.
-func (d *Desk) addTo(ctx context.Context, r *guard.Receipt, c *wisecx.Case, ch change) {
+// addTo adds one case's change to a sum, in which a field stands once.
+func (d *Desk) addTo(ctx context.Context, sum []guard.Change, c *wisecx.Case, ch change) []guard.Change {
 	was := d.showField(ctx, c, ch)
-	for i := range r.Changes {
-		sum := &r.Changes[i]
-		if sum.Field != ch.field.Name {
+	for i := range sum {
+		one := &sum[i]
+		if one.Field != ch.field.Name {
 			continue
 		}
-		if fmt.Sprint(sum.Before) != fmt.Sprint(was) {
-			sum.Before = various
+		if fmt.Sprint(one.Before) != fmt.Sprint(was) {
+			one.Before = various
 		}
-		if fmt.Sprint(sum.After) != fmt.Sprint(ch.shown) {
-			sum.After = various
+		if fmt.Sprint(one.After) != fmt.Sprint(ch.shown) {
+			one.After = various
 		}
-		return
+		return sum
 	}
-	r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: was, After: ch.shown})
+	return append(sum, guard.Change{Field: ch.field.Name, Before: was, After: ch.shown})
+}
+
+// addSpam adds that cases are marked as spam, or as none, to a sum.
+func addSpam(sum []guard.Change, c *bulkCase) []guard.Change {
+	at := slices.IndexFunc(sum, func(ch guard.Change) bool { return ch.Field == "spam" })
+	switch {
+	case c.spam == nil:
+	case at < 0:
+		return append(sum, guard.Change{Field: "spam", After: *c.spam})
+	case sum[at].After != *c.spam:
+		sum[at].After = various
+	}
+	return sum
 }
 
 // changeAll changes the cases, several at a time, reads them back, and sums up.
 func (d *Desk) changeAll(ctx context.Context, list []*bulkCase, preview guard.Receipt) (*guard.Receipt, error) {
-	sending, cancel := scan.Time(ctx)
+	inTime, cancel := scan.Time(ctx)
 	defer cancel()
-	work := scan.NewAhead(sending, 0, len(list), 8, func(ctx context.Context, i int) (error, error) {
-		if c := list[i]; len(c.changes) > 0 || c.spam != nil {
-			return d.sendChanges(ctx, c.Case, c.changes, c.spam), nil
-		}
-		return nil, nil
+	work := scan.NewAhead(inTime, 0, len(list), 8, func(ctx context.Context, i int) (sending, error) {
+		return sendAll(ctx, d.requestsOf(list[i].Case, list[i].changes, list[i].spam)), nil
 	})
 	defer work.Stop()
 	told := scan.TellerOf(ctx)
@@ -257,14 +310,14 @@ func (d *Desk) changeAll(ctx context.Context, list []*bulkCase, preview guard.Re
 			c.skipped = true
 			continue
 		}
-		c.err, _ = work.Take()
+		c.sent, _ = work.Take()
 		told.Say(i+1, len(list), "changing cases")
-		if opened(c.err) || sending.Err() != nil {
+		if opened(c.sent.err) || inTime.Err() != nil {
 			work.Finish()
 		}
 	}
 	d.readAllBack(ctx, list)
-	return d.bulkReceipt(ctx, list, preview), nil
+	return d.bulkReceipt(ctx, list, preview)
 }
 
 // opened tells whether the API is not asked any more since it has failed too often.
@@ -275,9 +328,15 @@ func opened(err error) bool {
 
 // readAllBack reads the cases that were changed, a hundred at a time, until the changes show.
 func (d *Desk) readAllBack(ctx context.Context, list []*bulkCase) {
-	open := slices.DeleteFunc(slices.Clone(list), func(c *bulkCase) bool { return c.skipped || len(c.changes) == 0 })
-	for _, c := range open {
-		c.unread = true
+	var open []*bulkCase
+	for _, c := range list {
+		switch {
+		case c.sent.refused():
+			c.missing = c.changes
+		case !c.skipped && len(c.changes) > 0:
+			c.unread = true
+			open = append(open, c)
+		}
 	}
 	for _, pause := range readBackPauses {
 		if len(open) == 0 || wait(ctx, pause) != nil {
@@ -296,6 +355,7 @@ func (d *Desk) readAllBack(ctx context.Context, list []*bulkCase) {
 				for _, c := range some {
 					if c.ID == rows[i].ID {
 						c.compare(&rows[i])
+						c.came = d.alongside(ctx, c.Case, &rows[i], c.changes)
 					}
 				}
 			}

@@ -10,37 +10,32 @@ import (
 
 	"wisecx-mcp/internal/guard"
 	"wisecx-mcp/internal/text"
-	"wisecx-mcp/wisecx"
+)
+
+// What came of one case of a bulk change, beside the outcomes of a receipt.
+const (
+	failed       = "failed"
+	notAsked     = "not_asked"
+	changedSince = "changed_since" // by somebody else, and left out of an undo
 )
 
 // bulkReceipt says of each case what came of it.
-func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.Receipt) *guard.Receipt {
+func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.Receipt) (*guard.Receipt, error) {
 	r := preview
-	r.Object = map[string]any{"cases": len(list)}
-	kinds := map[string][]int64{}
-	why := map[string][]string{}
-	agents := map[string]int{}
-	var undone []*bulkCase
-	var kept []string
+	r.Changes, r.Object = nil, map[string]any{"cases": len(list)}
+	kinds, agents := map[string][]int64{}, map[string]int{}
+	var came []change
 	for _, c := range list {
 		kind := c.kind()
-		kinds[kind] = append(kinds[kind], int64(c.Number))
-		if len(c.held) > 0 {
-			undone = append(undone, c)
-		}
-		if kind == guard.Done || kind == guard.NoChange {
+		if kinds[kind] = append(kinds[kind], int64(c.Number)); kind == guard.Done || kind == guard.NoChange {
 			c.countAgent(agents)
 		}
-		if len(c.held) > 0 {
-			left := guard.Receipt{}
-			if noteLeft(&left, c.Case, c.held); len(left.Notes) > 0 {
-				kept = append(kept, fmt.Sprint(c.Number))
-			}
-		}
-		if c.err != nil && kind != guard.Done {
-			reason := clip(c.err.Error(), 200)
-			why[reason] = append(why[reason], fmt.Sprint(c.Number))
-		}
+		came = append(came, c.came...)
+		d.sumUp(ctx, &r, c)
+	}
+	reasons := whyNot(list)
+	if len(kinds[failed]) > 0 && len(kinds[guard.Done])+len(kinds[guard.Partly])+len(kinds[guard.Unknown]) == 0 {
+		return nil, &noneChanged{fmt.Sprintf("nothing was changed; %s", strings.Join(reasons, "; ")), list[slices.IndexFunc(list, func(c *bulkCase) bool { return c.sent.err != nil })].sent.err}
 	}
 	for kind, numbers := range kinds {
 		r.Object[kind] = numbers
@@ -48,77 +43,154 @@ func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.
 	if len(agents) > 0 {
 		r.Object["per_agent"] = agents
 	}
-	for reason, numbers := range why {
-		r.Notes = append(r.Notes, fmt.Sprintf("%s: %s", few(numbers), reason))
-	}
-	slices.Sort(r.Notes)
-	if len(kept) > 0 {
-		r.Notes = append(r.Notes, "undo leaves the type or priority that these cases have now: they had none, and none cannot be set: "+few(kept))
-	}
-	if len(kinds["not_asked"]) > 0 {
+	r.Notes = slices.Concat(r.Notes, reasons, notesOf(came))
+	if len(kinds[notAsked]) > 0 {
 		r.Notes = append(r.Notes, "the API was not asked for the cases under not_asked, since it failed too often or the call's time was up; make the same call for them later")
 	}
-	r.Undo = d.bulkUndo(ctx, undone)
-	switch done, same, unknown := len(kinds[guard.Done]), len(kinds[guard.NoChange]), len(kinds[guard.Unknown]); {
-	case done+same == len(list) && done > 0:
-		r.Outcome = guard.Done
-	case same == len(list):
-		r.Outcome = guard.NoChange
-	case unknown == len(list):
-		r.Outcome = guard.Unknown
-	default:
-		r.Outcome = guard.Partly
+	var lacks []string
+	if r.Undo, lacks = d.bulkUndo(ctx, list); len(lacks) > 0 {
+		r.Notes = append(r.Notes, lackNote+few(lacks))
 	}
-	return &r
+	r.Outcome = bulkOutcome(len(list), kinds)
+	return &r, nil
+}
+
+func bulkOutcome(cases int, kinds map[string][]int64) string {
+	switch done, same := len(kinds[guard.Done]), len(kinds[guard.NoChange]); {
+	case same == cases:
+		return guard.NoChange
+	case done+same == cases:
+		return guard.Done
+	case done+len(kinds[guard.Partly]) == 0:
+		return guard.Unknown
+	}
+	return guard.Partly
+}
+
+// noneChanged is the error of a bulk change of which nothing came to be.
+type noneChanged struct {
+	words string
+	first error
+}
+
+func (e *noneChanged) Error() string { return e.words }
+func (e *noneChanged) Unwrap() error { return e.first }
+
+// sumUp adds to a receipt what of one case's changes holds, and what does not.
+func (d *Desk) sumUp(ctx context.Context, r *guard.Receipt, c *bulkCase) {
+	for _, ch := range append(slices.Clip(c.held), c.came...) {
+		if fmt.Sprint(d.showField(ctx, c.Case, ch)) != fmt.Sprint(ch.shown) {
+			r.Changes = d.addTo(ctx, r.Changes, c.Case, ch)
+		}
+	}
+	for _, ch := range c.missing {
+		r.NotChanged = d.addTo(ctx, r.NotChanged, c.Case, ch)
+	}
+	if c.marked() {
+		r.Changes = addSpam(r.Changes, c)
+	} else {
+		r.NotChanged = addSpam(r.NotChanged, c)
+	}
+}
+
+// marked tells whether the API took the first request, with which a mark as spam goes.
+func (c *bulkCase) marked() bool {
+	return !c.skipped && (c.sent.err == nil || c.sent.begun || len(c.held) > 0)
+}
+
+// whyNot gives the reasons for which cases are not as they should be, each once, with the cases.
+func whyNot(list []*bulkCase) (reasons []string) {
+	cases := map[string][]string{}
+	for _, c := range list {
+		reason := ""
+		switch {
+		case c.sent.err != nil && c.kind() != guard.Done:
+			reason = clip(strings.ReplaceAll(c.sent.err.Error(), fmt.Sprintf("/cases/%d", c.ID), "/cases/{id}"), 200)
+		case c.unread:
+			reason = "it was sent and could not be read back: get_case shows what holds now"
+		case len(c.missing) > 0:
+			reason = "the API accepted this and did not do all of it; not_changed says what is still as it was"
+		default:
+			continue
+		}
+		cases[reason] = append(cases[reason], fmt.Sprint(c.Number))
+	}
+	return withCases(cases)
+}
+
+// withCases puts the cases before the reason that they share.
+func withCases(cases map[string][]string) (reasons []string) {
+	for _, reason := range slices.Sorted(maps.Keys(cases)) {
+		reasons = append(reasons, fmt.Sprintf("%s: %s", few(cases[reason]), reason))
+	}
+	return reasons
 }
 
 // kind is what came of one case.
 func (c *bulkCase) kind() string {
 	switch {
+	case c.left != "":
+		return changedSince
 	case len(c.changes) == 0 && c.spam == nil:
 		return guard.NoChange
 	case c.skipped:
-		return "not_asked"
-	case c.unread && (c.err == nil || wisecx.MayHaveHappened(c.err)):
-		return guard.Unknown
-	case len(c.missing) == 0 && !c.unread && (len(c.changes) > 0 || c.err == nil):
+		return notAsked
+	case c.sent.refused():
+		return failed
+	case len(c.missing) == 0 && !c.unread && (len(c.changes) > 0 || c.sent.err == nil):
 		return guard.Done
 	case len(c.held) > 0:
 		return guard.Partly
 	}
-	return "failed"
+	return guard.Unknown
 }
 
-// bulkUndo is one call that brings back what each case was, in groups of the same.
-func (d *Desk) bulkUndo(ctx context.Context, list []*bulkCase) *guard.Call {
-	groups := map[string]map[string]any{}
-	var order []string
+// bulkUndo is one call that brings back what each case was, in groups of the same, and what no call brings back. What is
+// expected of all of them is said once.
+func (d *Desk) bulkUndo(ctx context.Context, list []*bulkCase) (undo *guard.Call, lacks []string) {
+	var numbers []int64
+	var all []undoing
 	for _, c := range list {
-		call := d.undoOf(ctx, c.Case, c.held)
-		if call == nil {
+		if len(c.held) == 0 {
 			continue
 		}
-		delete(call.Arguments, "case_id")
-		key, _ := json.Marshal(call.Arguments)
-		if groups[string(key)] == nil {
-			groups[string(key)] = call.Arguments
-			call.Arguments["case_numbers"] = []int64{}
-			order = append(order, string(key))
+		u := d.undoOf(ctx, c.Case, append(slices.Clip(c.held), c.came...))
+		for _, field := range u.lacks {
+			lacks = append(lacks, fmt.Sprintf("%s of %d", field, c.Number))
 		}
-		group := groups[string(key)]
-		group["case_numbers"] = append(group["case_numbers"].([]int64), int64(c.Number))
+		if len(u.values) > 0 {
+			numbers, all = append(numbers, int64(c.Number)), append(all, u)
+		}
 	}
-	switch len(order) {
-	case 0:
-		return nil
-	case 1:
-		return &guard.Call{Tool: "update_cases", Arguments: groups[order[0]]}
+	if len(all) == 0 {
+		return nil, lacks
 	}
+	shared := maps.Clone(all[0].expect)
+	for _, u := range all {
+		maps.DeleteFunc(shared, func(field string, value any) bool { own, has := u.expect[field]; return !has || own != value })
+	}
+	groups := map[string]map[string]any{}
 	var restore []any
-	for _, key := range order {
-		restore = append(restore, groups[key])
+	for i, u := range all {
+		maps.DeleteFunc(u.expect, func(field string, _ any) bool { _, is := shared[field]; return is })
+		if len(u.expect) > 0 {
+			u.values["expect"] = u.expect
+		}
+		key, _ := json.Marshal(u.values)
+		group := groups[string(key)]
+		if group == nil {
+			group = u.values
+			group["case_numbers"] = []int64{}
+			groups[string(key)] = group
+			restore = append(restore, group)
+		}
+		group["case_numbers"] = append(group["case_numbers"].([]int64), numbers[i])
 	}
-	return &guard.Call{Tool: "update_cases", Arguments: map[string]any{"restore": restore}}
+	undo = &guard.Call{Tool: "update_cases", Arguments: map[string]any{"restore": restore}}
+	if len(shared) > 0 {
+		undo.Arguments["expect"] = shared
+	}
+	return undo, lacks
 }
 
 // bulkQuestion asks the person: how many, which, what, and what is surprising.
@@ -130,6 +202,9 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 	var numbers, lines []string
 	closed, urgent, others := 0, 0, map[string]bool{}
 	for _, c := range list {
+		if c.left != "" {
+			continue
+		}
 		numbers = append(numbers, fmt.Sprint(c.Number))
 		if resolved(c.Case) {
 			closed++
@@ -141,7 +216,7 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 			others[fmt.Sprint(name)] = true
 		}
 	}
-	lines = append(lines, fmt.Sprintf(say["ask"], len(list)))
+	lines = append(lines, fmt.Sprintf(say["ask"], len(numbers)))
 	for _, ch := range preview.Changes {
 		if ch.Field != "tags" {
 			lines = append(lines, fmt.Sprintf("- %s: %s → %s", ch.Field, shownValue(ch.Before), shownValue(ch.After)))
@@ -165,6 +240,12 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 	}
 	if len(others) > 1 {
 		lines = append(lines, fmt.Sprintf(say["queues"], len(others)))
+	}
+	if left := leftOut(list); len(left) > 0 {
+		lines = append(lines, say["left"]+strings.Join(left, "; "))
+	}
+	if n := losing(list); n > 0 {
+		lines = append(lines, fmt.Sprintf(say["losing"], n))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -197,9 +278,15 @@ func tagLines(list []*bulkCase) []string {
 }
 
 var bulkWords = map[string]map[string]string{
-	"es": {"ask": "¿Cambiar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atención: %d ya están resueltos o cerrados.", "urgent": "Atención: %d son urgentes o de prioridad alta.", "queues": "Atención: son de %d colas distintas."},
-	"pt": {"ask": "Alterar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atenção: %d já estão resolvidos ou fechados.", "urgent": "Atenção: %d são urgentes ou de prioridade alta.", "queues": "Atenção: são de %d filas diferentes."},
-	"en": {"ask": "Change %d cases?", "agents": "By agent: ", "cases": "Cases: ", "closed": "Note: %d are solved or closed already.", "urgent": "Note: %d are urgent or of high priority.", "queues": "Note: they are of %d different queues."},
+	"es": {"ask": "¿Cambiar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atención: %d ya están resueltos o cerrados.", "urgent": "Atención: %d son urgentes o de prioridad alta.", "queues": "Atención: son de %d colas distintas.",
+		"losing": "Atención: al cambiar de cola, %d pueden quedar sin su agente.",
+		"left":   "Quedan afuera, porque alguien los cambió mientras tanto: "},
+	"pt": {"ask": "Alterar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atenção: %d já estão resolvidos ou fechados.", "urgent": "Atenção: %d são urgentes ou de prioridade alta.", "queues": "Atenção: são de %d filas diferentes.",
+		"losing": "Atenção: ao mudar de fila, %d podem ficar sem o seu agente.",
+		"left":   "Ficam de fora, porque alguém os alterou nesse meio-tempo: "},
+	"en": {"ask": "Change %d cases?", "agents": "By agent: ", "cases": "Cases: ", "closed": "Note: %d are solved or closed already.", "urgent": "Note: %d are urgent or of high priority.", "queues": "Note: they are of %d different queues.",
+		"losing": "Note: the move to another queue may take %d from their agents.",
+		"left":   "Left out, since somebody changed them meanwhile: "},
 }
 
 // shownValue shows a value in a question.

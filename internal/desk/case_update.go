@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"wisecx-mcp/internal/guard"
@@ -26,19 +27,20 @@ func (d *Desk) updateOf(ctx context.Context, c *wisecx.Case, ask CaseChanges) (*
 	if err != nil {
 		return nil, err
 	}
-	w := &guard.Write{Object: fmt.Sprintf("case %d", c.Number), Preview: d.changePreview(ctx, c, changes)}
-	if ask.Spam != nil {
-		w.Preview.Changes = append(w.Preview.Changes, guard.Change{Field: "spam", After: *ask.Spam})
-		w.Preview.Notes = append(w.Preview.Notes, "the API does not show whether a case is spam, so that cannot be compared or read back")
-		if len(changes) == 0 || len(w.Preview.Via) == 0 {
-			w.Preview.Via = append(w.Preview.Via, "PUT /cases/{id}")
-		}
+	w := &guard.Write{Object: fmt.Sprintf("case %d", c.Number), Preview: d.changePreview(ctx, c, changes, ask.Spam)}
+	done := w.Preview
+	if losesAgent(c, changes) {
+		w.Preview.Notes = append(slices.Clip(done.Notes), fmt.Sprintf("the move may take the case from its agent, %v; with agent it gets or keeps one", d.showField(ctx, c, change{field: caseField("agent")})))
 	}
 	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
-		sent := d.sendChanges(ctx, c, changes, ask.Spam)
-		return d.receiptOf(ctx, c, changes, w.Preview, sent)
+		return d.receiptOf(ctx, c, changes, done, sendAll(ctx, d.requestsOf(c, changes, ask.Spam)))
 	}
 	return w, nil
+}
+
+// losesAgent tells whether changes move a case that somebody has, and do not say who gets it.
+func losesAgent(c *wisecx.Case, changes []change) bool {
+	return c.AgentID != 0 && fieldIn(changes, "queue") != nil && fieldIn(changes, "agent") == nil
 }
 
 // planOf gives what has to change of a case: what is asked for and does not hold already.
@@ -53,63 +55,28 @@ func (d *Desk) planOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now 
 	if len(wanted) == 0 && ask.Spam == nil && !ask.distributed {
 		return nil, &Refusal{Problem: "nothing is to change", Expected: "at least one of status, subject, queue, agent, type, priority, add_tags, remove_tags, due_at, custom_fields, spam"}
 	}
-	moves := false
+	moves := reopens(c, wanted)
 	if queue := fieldIn(wanted, "queue"); queue != nil {
 		if err := d.mayWriteIn(ctx, queue.value.(int64)); err != nil {
 			return nil, err
 		}
-		moves = !queue.holds(c)
+		moves = moves || !queue.holds(c)
 	}
-	// A transfer may take a case from its agent, so one that is named is set again.
+	// A transfer or its reopening may take a case from its agent [I], so one that is named is set again.
 	changes := slices.DeleteFunc(wanted, func(ch change) bool { return ch.holds(c) && !(moves && ch.field.Name == "agent") })
 	if len(changes) == 0 && ask.Spam == nil && !ask.distributed { // what is so already needs no expectation, such as an undo made twice
 		return nil, nil
 	}
-	return changes, d.expect(ctx, caseTable, (*caseRecord)(c), ask.Expect, now)
-}
-
-// sendChanges sends what is to change: the queue first, since an agent belongs to it, and the status last. It ends at
-// the first that fails.
-func (d *Desk) sendChanges(ctx context.Context, c *wisecx.Case, changes []change, spam *bool) error {
-	id := int64(c.ID)
-	queue, agent, status := fieldIn(changes, "queue"), fieldIn(changes, "agent"), fieldIn(changes, "status")
-	u := apply(c, changes)
-	if queue != nil {
-		if err := d.api.TransferCase(ctx, id, queue.value.(int64), u.AgentID); err != nil {
-			return err
-		}
-		u.AgentID = wisecx.Set[int64]{}
-	}
-	if spam != nil {
-		u.Spam = wisecx.SetTo(*spam)
-	}
-	rest := len(changes)
-	for _, ch := range []*change{queue, status} {
-		if ch != nil {
-			rest--
-		}
-	}
-	if queue != nil && agent != nil {
-		rest--
-	}
-	if rest > 0 || spam != nil {
-		if err := d.api.UpdateCase(ctx, id, u); err != nil {
-			return err
-		}
-	}
-	if status != nil {
-		return d.api.SetCaseStatus(ctx, id, status.value.(string))
-	}
-	return nil
+	return changes, d.expectOfCase(ctx, c, ask, now)
 }
 
 // readBackPauses are between looks at what a write changed, since it may take a moment to show.
 var readBackPauses = []time.Duration{0, 300 * time.Millisecond, time.Second, 2 * time.Second}
 
-// receiptOf reads a case back and says what holds. sent is the error of sending, if any.
-func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []change, preview guard.Receipt, sent error) (*guard.Receipt, error) {
-	if sent != nil && !wisecx.MayHaveHappened(sent) && len(changes) == 1 {
-		return nil, sent
+// receiptOf reads a case back and says what holds.
+func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []change, preview guard.Receipt, sent sending) (*guard.Receipt, error) {
+	if sent.refused() {
+		return nil, sent.err
 	}
 	r := preview
 	now, err := d.readBack(ctx, int64(before.ID), changes)
@@ -130,26 +97,34 @@ func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []cha
 			r.NotChanged = append(r.NotChanged, guard.Change{Field: shown.Field, Before: d.showField(ctx, now, ch), After: shown.After})
 		}
 	}
-	r.Changes = append(r.Changes, preview.Changes[len(changes):]...)
-	r.Undo = expecting(d.undoOf(ctx, before, held), held)
-	noteLeft(&r, before, held)
-	d.noteSideEffects(ctx, &r, before, now, changes)
+	spam := preview.Changes[len(changes):] // which goes with the first request, and cannot be read back
+	if sent.err == nil || sent.begun || len(held) > 0 {
+		r.Changes = append(r.Changes, spam...)
+	} else {
+		r.NotChanged = append(r.NotChanged, spam...)
+	}
+	came := d.alongside(ctx, before, now, changes)
+	for _, ch := range came {
+		r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showField(ctx, before, ch), After: ch.shown})
+	}
+	undo := d.undoOf(ctx, before, append(slices.Clip(held), came...))
+	r.Undo = undo.call(int64(before.ID))
+	r.Notes = slices.Concat(r.Notes, notesOf(came))
+	if len(undo.lacks) > 0 {
+		r.Notes = append(r.Notes, lackNote+strings.Join(undo.lacks, ", "))
+	}
 	switch {
 	case len(r.NotChanged) == 0:
 		r.Outcome = guard.Done
-	case len(held) > 0:
-		r.Outcome = guard.Partly
-	case sent != nil && !wisecx.MayHaveHappened(sent):
-		return nil, sent
-	case sent != nil:
+	case len(r.Changes) == 0 && sent.err != nil:
 		r.Outcome = guard.Unknown
 	default:
 		r.Outcome = guard.Partly
 	}
 	if len(r.NotChanged) > 0 {
 		why := "the API accepted this and did not do all of it"
-		if sent != nil {
-			why = "the API failed midway: " + sent.Error()
+		if sent.err != nil {
+			why = "the API failed midway: " + sent.err.Error()
 		}
 		r.Notes = append(r.Notes, why+"; not_changed says what is still as it was")
 	}
@@ -194,96 +169,4 @@ func all[T any](list []T, holds func(T) bool) bool {
 		}
 	}
 	return true
-}
-
-// undoOf is the call that brings back what was before.
-func (d *Desk) undoOf(ctx context.Context, before *wisecx.Case, held []change) *guard.Call {
-	if len(held) == 0 {
-		return nil
-	}
-	arguments := map[string]any{"case_id": int64(before.ID)}
-	customs := map[string]any{}
-	for _, ch := range held {
-		was := d.showField(ctx, before, ch)
-		switch {
-		case d.mask.Active() && (ch.custom != "" || ch.field.Name == "subject"): // what is shown is a pseudonym, not what was
-		case ch.field.Name == "tags":
-			added, removed := missing(ch.value.([]string), before.Tags), missing(before.Tags, ch.value.([]string))
-			if len(added) > 0 {
-				arguments["remove_tags"] = added
-			}
-			if len(removed) > 0 {
-				arguments["add_tags"] = removed
-			}
-		case ch.custom != "":
-			if customs[ch.custom] = was; was == nil {
-				customs[ch.custom] = ""
-			}
-			arguments["custom_fields"] = customs
-		case was == nil && cannotClear(ch):
-		case ch.field.Refers != "" && was != nil: // by id: names may be shared
-			arguments[ch.field.Name] = fmt.Sprint((*caseRecord)(before).values(ch.field.Name)[0])
-		default:
-			arguments[ch.field.Name] = was
-		}
-	}
-	if len(arguments) == 1 {
-		return nil
-	}
-	return &guard.Call{Tool: "update_case", Arguments: arguments}
-}
-
-// cannotClear tells which fields cannot be brought back to having no value.
-func cannotClear(ch change) bool { return ch.field.Name == "type" || ch.field.Name == "priority" }
-
-// expecting has an undo refuse where somebody changed the same again meanwhile.
-func expecting(undo *guard.Call, held []change) *guard.Call {
-	expect := map[string]any{}
-	for _, ch := range held {
-		switch ch.field.Name {
-		case "status", "priority", "queue", "agent", "type":
-			if expect[ch.field.Name] = fmt.Sprint(ch.value); ch.value == nil {
-				expect[ch.field.Name] = ""
-			}
-		}
-	}
-	if undo != nil && len(expect) > 0 {
-		undo.Arguments["expect"] = expect
-	}
-	return undo
-}
-
-// noteLeft says what an undo leaves as it is.
-func noteLeft(r *guard.Receipt, before *wisecx.Case, held []change) {
-	for _, ch := range held {
-		if cannotClear(ch) && len((*caseRecord)(before).values(ch.field.Name)) == 0 {
-			note := fmt.Sprintf("undo leaves the %s that case %d has now: it had none, and none cannot be set", ch.field.Name, before.Number)
-			r.Notes = append(r.Notes, note)
-		}
-	}
-}
-
-// missing gives the tags of one list that the other lacks.
-func missing(tags, others []string) []string {
-	var lacks []string
-	for _, t := range tags {
-		if len(folded(append([]string{t}, others...))) > len(folded(others)) {
-			lacks = append(lacks, t)
-		}
-	}
-	return lacks
-}
-
-// noteSideEffects tells of what changed without being asked for.
-func (d *Desk) noteSideEffects(ctx context.Context, r *guard.Receipt, before, now *wisecx.Case, changes []change) {
-	for _, name := range []string{"queue", "agent", "status"} {
-		ch := change{field: caseField(name)}
-		was, is := d.showField(ctx, before, ch), d.showField(ctx, now, ch)
-		if fieldIn(changes, name) == nil && was != is {
-			if is == nil {
-				is = "nobody"
-			}
-			r.Notes = append(r.Notes, fmt.Sprintf("%s is now %v, though that was not asked for", name, is))
-		}
-	}
 }

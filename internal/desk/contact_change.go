@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/mail"
@@ -16,7 +17,7 @@ import (
 type ContactChanges struct {
 	Name, Email, Phone, PersonalID, Organization, Address Value
 	CustomFields                                          map[string]string // an empty value clears
-	Expect                                                map[string]string
+	Expect                                                map[string]Value
 }
 
 // contactChange is one field of a contact that is to become something else.
@@ -160,7 +161,7 @@ func (d *Desk) customChanges(ctx context.Context, have wisecx.CustomFields, fiel
 		case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
 			return nil, &Refusal{Argument: argument, Problem: "it holds control characters", Expected: "plain text"}
 		}
-		if err := d.noPseudonym(argument, value); err != nil {
+		if err := cmp.Or(sendsNoSecret(argument, have), d.noPseudonym(argument, value)); err != nil {
 			return nil, err
 		}
 		if slices.ContainsFunc(list, func(ch contactChange) bool { return text.Fold(ch.custom) == text.Fold(bare) }) {

@@ -184,7 +184,7 @@ func TestWhatTheAPITakesAndIgnoresIsNamed(t *testing.T) {
 		t.Errorf("the receipt is %s", show(r))
 	}
 	r = must(t, guard.Partly)(c.update(t, 9005, ContactChanges{Address: set("Otra 1"), Name: set("Otro")}))
-	if len(r.NotChanged) != 1 || r.NotChanged[0].Before != "Mitre 1450" || r.Undo.Arguments["name"] != "Tomás Gómez" || len(r.Undo.Arguments) != 2 {
+	if len(r.NotChanged) != 1 || r.NotChanged[0].Before != "Mitre 1450" || r.Undo.Arguments["name"] != "Tomás Gómez" || len(r.Undo.Arguments) != 3 {
 		t.Errorf("the receipt is %s", show(r))
 	}
 	if r = must(t, guard.Partly)(c.update(t, 9005, ContactChanges{Address: set("Otra 1")})); r.Undo != nil || len(r.Changes) != 0 {
@@ -300,7 +300,7 @@ func TestPseudonymsAreShownAndNeverWritten(t *testing.T) {
 	}
 	before := c.truth(t, 9005)
 	r := must(t, guard.Done)(c.update(t, 9005, ContactChanges{Name: set("Tomás Inventado"), Email: set("otro@example.com"), CustomFields: map[string]string{"plan": "plata"},
-		Expect: map[string]string{"email": mask.Email(before.Email), "name": mask.Name(before.Name), "phone": "011 5551-0005"}}))
+		Expect: map[string]Value{"email": set(mask.Email(before.Email)), "name": set(mask.Name(before.Name)), "phone": set("011 5551-0005")}}))
 	made := must(t, guard.Done)(c.create(t, vera))
 	question := must(t, guard.Preview)(c.run(t, "delete_contact", guard.Order{DryRun: true})(c.DeleteContact(t.Context(), 9005, nil)))
 	for _, secret := range []string{"Tomás", "Gómez", before.Email, "otro@example.com", before.Phone, before.PersonalID, "Vera", "vera.prueba", "5491155559100", "40.111.222", "Mitre"} {
@@ -308,7 +308,7 @@ func TestPseudonymsAreShownAndNeverWritten(t *testing.T) {
 			t.Errorf("%q is shown: %s", secret, said)
 		}
 	}
-	if r.Undo == nil || len(r.Undo.Arguments) != 2 || !noteWith(r.Notes, "name, email") {
+	if r.Undo == nil || len(r.Undo.Arguments) != 3 || show(r.Undo.Arguments["expect"]) != `{"custom.plan":"plata"}` || !noteWith(r.Notes, "name, email") {
 		t.Errorf("the undo is %s", show(r))
 	}
 	if refusal := c.stands(t, "phone", "person-")(c.create(t, ContactChanges{Phone: set("011 5551-0005")})); strings.Contains(fmt.Sprint(refusal), "Tomás") {

@@ -16,9 +16,6 @@ func (d *Desk) UpdateContact(ctx context.Context, id int64, ask ContactChanges) 
 	if err != nil {
 		return nil, err
 	}
-	if err := d.expectOfContact(ctx, c, ask.Expect); err != nil {
-		return nil, err
-	}
 	wanted, err := d.contactChanges(ctx, c.CustomFields, ask)
 	if err != nil {
 		return nil, err
@@ -32,6 +29,11 @@ func (d *Desk) UpdateContact(ctx context.Context, id int64, ask ContactChanges) 
 			same = append(same, ch)
 		} else {
 			changes = append(changes, ch)
+		}
+	}
+	if len(changes) > 0 { // what is so already needs no expectation, such as an undo made twice
+		if err := d.expectOfContact(ctx, c, ask.Expect); err != nil {
+			return nil, err
 		}
 	}
 	if after := with(*c, changes); after.Email == "" && after.Phone == "" && after.PersonalID == "" && len(changes) > 0 {
@@ -89,7 +91,7 @@ func (d *Desk) updatedReceipt(ctx context.Context, before *wisecx.Contact, chang
 		return &r
 	}
 	held := d.tellHeld(ctx, &r, now, changes, preview.Changes)
-	undo, lacks := d.undoOfContact(before, held, former)
+	undo, lacks := d.undoOfContact(ctx, before, held, former)
 	r.Undo = undo
 	if len(lacks) > 0 {
 		r.Notes = append(r.Notes, "no call brings back what was before of "+strings.Join(lacks, ", ")+": it is masked, another contact has it too, or it could not be written so")
@@ -105,9 +107,11 @@ func (d *Desk) updatedReceipt(ctx context.Context, before *wisecx.Contact, chang
 	return &r
 }
 
-// undoOfContact is the call that brings back what was before, and the fields that it cannot bring back.
-func (d *Desk) undoOfContact(before *wisecx.Contact, held []contactChange, former []string) (undo *guard.Call, lacks []string) {
-	arguments, customs := contactObject(int64(before.ID)), map[string]any{}
+// undoOfContact is the call that brings back what was before, unless it was changed again, and the fields that it cannot
+// bring back.
+func (d *Desk) undoOfContact(ctx context.Context, before *wisecx.Contact, held []contactChange, former []string) (undo *guard.Call, lacks []string) {
+	arguments, customs, expect := contactObject(int64(before.ID)), map[string]any{}, map[string]any{}
+	after := with(*before, held)
 	for _, ch := range held {
 		was := ch.of(before)
 		switch {
@@ -117,6 +121,7 @@ func (d *Desk) undoOfContact(before *wisecx.Contact, held []contactChange, forme
 			}
 		case was != "" && (d.hides(before, ch) || slices.Contains(former, ch.field.Name) || !d.writable(ch, was)):
 			lacks = append(lacks, ch.field.Name)
+			continue
 		case ch.custom != "":
 			customs[ch.custom] = was
 			arguments["custom_fields"] = customs
@@ -125,10 +130,21 @@ func (d *Desk) undoOfContact(before *wisecx.Contact, held []contactChange, forme
 		default:
 			arguments[ch.field.Name] = was
 		}
+		switch {
+		case ch.value == "" && ch.id == 0:
+			expect[ch.field.Name] = nil
+		case ch.id != 0:
+			expect[ch.field.Name] = fmt.Sprint(ch.id)
+		case d.hides(after, ch):
+			expect[ch.field.Name] = d.showChange(ctx, after, ch)
+		default:
+			expect[ch.field.Name] = ch.value
+		}
 	}
 	if len(arguments) == 1 {
 		return nil, lacks
 	}
+	arguments["expect"] = expect
 	return &guard.Call{Tool: "update_contact", Arguments: arguments}, lacks
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // DeleteCase prepares the end of a case. expected are values that have to hold still.
-func (d *Desk) DeleteCase(ctx context.Context, ref CaseRef, expected map[string]string) (*guard.Write, error) {
+func (d *Desk) DeleteCase(ctx context.Context, ref CaseRef, expected map[string]Value) (*guard.Write, error) {
 	c, err := d.caseToWrite(ctx, ref, changeKeys)
 	if err != nil {
 		return nil, err
@@ -22,7 +22,7 @@ func (d *Desk) DeleteCase(ctx context.Context, ref CaseRef, expected map[string]
 	if err := d.mayWriteIn(ctx, int64(c.QueueID)); err != nil {
 		return nil, err
 	}
-	if err := d.expect(ctx, caseTable, (*caseRecord)(c), expected, d.now().In(d.zone)); err != nil {
+	if err := d.expectOfCase(ctx, c, CaseChanges{Expect: expected}, d.now().In(d.zone)); err != nil {
 		return nil, err
 	}
 	preview := guard.Receipt{Object: caseObject(c), Via: []string{"DELETE /cases/{id}"}, Changes: []guard.Change{{Field: "deleted", Before: false, After: true}}}
@@ -52,9 +52,11 @@ func (d *Desk) DeleteCase(ctx context.Context, ref CaseRef, expected map[string]
 func (d *Desk) deleteQuestions(ctx context.Context, c *wisecx.Case) (question, masked string) {
 	var asking sync.WaitGroup
 	contact, open, queue := &wisecx.Contact{}, "?", fmt.Sprintf("#%d", c.QueueID)
+	gone := false
 	if c.ContactID != 0 {
 		asking.Go(func() {
-			if found, err := d.api.GetContact(ctx, int64(c.ContactID), contactKeys...); err == nil {
+			found, err := d.api.GetContact(ctx, int64(c.ContactID), contactKeys...)
+			if gone = errors.Is(err, wisecx.ErrNotFound); err == nil {
 				contact = found
 			}
 		})
@@ -76,8 +78,11 @@ func (d *Desk) deleteQuestions(ctx context.Context, c *wisecx.Case) (question, m
 			who = inQuotes(mask.Name(name), 80)
 		}
 		remains := fmt.Sprintf(p.remains, open)
-		if c.ContactID == 0 {
+		switch {
+		case c.ContactID == 0:
 			who, remains = "-", p.noContact
+		case gone:
+			remains = p.contactGone
 		}
 		return lines(fmt.Sprintf(p.remove, c.Number, inQuotes(mask.Words(string(c.Subject)), subjectSize), who, queue, clip(text.Line(string(c.Status)), 40), d.moment(c.CreatedAt)),
 			strings.Join([]string{p.removed, remains, p.final}, " "))
@@ -117,7 +122,7 @@ func (d *Desk) deletedReceipt(ctx context.Context, c *wisecx.Case, preview guard
 func goneReceipt(preview guard.Receipt) *guard.Receipt {
 	r := preview
 	r.Outcome = guard.Done
-	r.Notes = []string{"the case is gone for good; its contact and their other cases remain"}
+	r.Notes = []string{"the case is gone for good; nothing else was deleted"}
 	return &r
 }
 

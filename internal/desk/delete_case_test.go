@@ -13,7 +13,7 @@ import (
 	"wisecx-mcp/wisecx/sandbox"
 )
 
-func (o *office) deleting(c sandbox.Case, expected map[string]string) prepared {
+func (o *office) deleting(c sandbox.Case, expected map[string]Value) prepared {
 	return func(ctx context.Context) (*guard.Write, error) {
 		return o.DeleteCase(ctx, CaseRef{Number: c.Number}, expected)
 	}
@@ -26,7 +26,7 @@ func TestACaseIsDeletedOnceAPersonReleasedIt(t *testing.T) {
 	open := len(openOfAna(o)) - 1
 	d := newDiary()
 	g := newGuard(d)
-	call := o.deleting(c, map[string]string{"status": "open"})
+	call := o.deleting(c, map[string]Value{"status": given("open")})
 	preview, err := call.run(t, g, guard.Order{})
 	if err != nil || preview.Outcome != guard.Preview || len(preview.Changes) != 1 {
 		t.Fatalf("%+v, %v", preview, err)
@@ -62,7 +62,7 @@ func openOfAna(o *office) (open []sandbox.Case) {
 func TestADeletionIsRefusedWhereTheCaseIsNotAsExpectedOrNotAllowed(t *testing.T) {
 	o := newOffice(t, sandbox.Options{}, Options{})
 	c := o.caseOfAna("web", time.Hour, "Hola")
-	if refusal := o.deleting(c, map[string]string{"status": "closed"}).refused(t); refusal.Argument != "expect.status" {
+	if refusal := o.deleting(c, map[string]Value{"status": given("closed")}).refused(t); refusal.Argument != "expect.status" {
 		t.Errorf("%+v", refusal)
 	}
 	gated := newOffice(t, sandbox.Options{}, Options{Gates: Gates{Queues: []string{"Ventas"}}})
@@ -104,6 +104,18 @@ func TestWhatCameOfADeletionIsJudgedByLooking(t *testing.T) {
 		receipt := o.deleting(c, nil).confirmed(t, newGuard(newDiary()), guard.Order{})
 		if receipt.Outcome != what && (what != "gone before" || receipt.Outcome != guard.Done || !noteWith(receipt.Notes, "gone already")) {
 			t.Errorf("%s: %+v", what, receipt)
+		}
+	}
+}
+
+func TestTheQuestionDoesNotSayThatAContactStaysWhoIsGone(t *testing.T) {
+	for lang, says := range map[string]string{"es": "Su contacto ya no existe.", "pt": "O contato dele já não existe.", "en": "Its contact does not exist any more."} {
+		o := newOffice(t, sandbox.Options{}, Options{Lang: lang})
+		c := o.caseOfAna("web", time.Hour, "Hola")
+		o.inFront(failing("GET", "/contacts/9005", http.StatusNotFound, `{"error": "Contact Not Found"}`))
+		preview, err := o.deleting(c, nil).run(t, newGuard(newDiary()), guard.Order{DryRun: true})
+		if err != nil || !strings.Contains(preview.Question, says) || strings.Contains(preview.Question, "stays") || strings.Contains(preview.Question, "Quedan") || strings.Contains(preview.Question, "Ficam") {
+			t.Errorf("%+v, %v", preview, err)
 		}
 	}
 }

@@ -55,8 +55,8 @@ func (e *ending) cardTop(end int) (top int, closed bool) {
 	return top, false
 }
 
-// belowName gives the place behind the name that belongs to the closing: it follows at once, stands alone, or comes
-// again below. A full name behind it with the same letter, an empty line between, is the name again.
+// belowName gives the place behind the name, or names, that belong to the closing: it follows at once, stands alone, or
+// comes again below. A full name behind it with the same letter, an empty line between, is the name again.
 func (e *ending) belowName(top, end int) (start int, again bool) {
 	first := nextText(e.lines, top, end)
 	second := nextText(e.lines, first+1, end)
@@ -70,9 +70,22 @@ func (e *ending) belowName(top, end int) (start int, again bool) {
 	case isNameAgain(name, below):
 		return second, true
 	case first == top && strings.Count(name, " ") < 5:
-		return second, false
+		return e.belowMoreNames(second, end), false
 	}
 	return first, false
+}
+
+// belowMoreNames gives the place behind the names of others who sign too, each in a line of the closing's paragraph.
+func (e *ending) belowMoreNames(from, end int) int {
+	for at := from; at < end; at++ {
+		switch s := e.lines[at].text; {
+		case s == "":
+			return nextText(e.lines, at, end)
+		case !isName(s) || !strings.Contains(s, " ") || evidenceIn(s) != 0:
+			return from
+		}
+	}
+	return from
 }
 
 // namedCard finds a card without a closing: the last paragraph, which starts with the name of a person. It takes that

@@ -182,7 +182,7 @@ var (
 	countryNames = set(`argentina uruguay paraguay chile peru bolivia ecuador colombia venezuela mexico guatemala honduras nicaragua panama brasil brazil portugal espana spain cuba usa
 		salvador rica dominicana caba mx`)
 
-	companyForms = set(`SA S.A SAS SRL SL LTDA Ltda ltda SPA SpA SAC SAA SACI SAIC EIRL CA CV RL SC SCS Inc INC LLC Ltd LTD Corp CORP Co CO GmbH Cia Cía CIA CÍA ME EPP EIRELI
+	companyForms = set(`SA S.A SAS SRL SL LDA Lda LTDA Ltda ltda SPA SpA SAC SAA SACI SAIC EIRL CA CV RL SC SCS Inc INC LLC Ltd LTD Corp CORP Co CO GmbH Cia Cía CIA CÍA ME EPP EIRELI
 		SADECV SCA SAPI PLC LLP BV Pty Limited SAU SCRL SE`)
 
 	workWords = set(`rh rrhh hr it ti ceo cfo cto coo cio ing lic dr dra arq abg cp cpa contad esc prof profa profe mtro mtra econ tec msc phd lead head owner founder staff
@@ -216,12 +216,12 @@ var (
 		beijos quedo quedamos espero esperando esperamos respetuosamente obrigado obrigada obrigados grato grata gratos agradecido agradecida agradezco agradeco desde cordial cordiales
 		sinceramente sin regards best kind kindest warm warmest thanks thank many cheers sincerely yours respectfully looking fico aguardo aguardamos ficamos saudacoes
 		cumprimentos melhores bendiciones saluda hasta tks thx ty rgds br muito sds desejo tenga tengan afectuosamente abrazote saludines
-		valeu vlw bye tchau br agradeciendo agradecendo nos`)
+		valeu vlw bye tchau chau chao cordially take god dios deus br agradeciendo agradecendo nos`)
 	closingWords = set(`a e y o de del la el los las lo por para con en su sus tu tus vuestra vuestro atencion ayuda tiempo todo todos todas toda ya antemano grande grandes cordial
 		cordiales atento atenta pendiente atentos atentas atte espera respuesta comentarios pronta pronto afectuoso afectuosos muy bien buen buena dia dias tarde semana fin feliz linda lindo les le
 		te se nos despide me una uno al equipo gracias saludos abrazo colaboracion gestion paciencia disposicion ordenes particular otro mas luego mañana manana mucho muchas favor
 		and you your in advance very much again so regards wishes to from forward hearing soon truly faithfully the all for help support time all best warm
-		no aguardo retorno resposta ajuda atencao obrigado obrigada desde ja um uma seu sua vossa pela pelo breve disposicao bom boa otimo otima carinho forte fraterno
+		bless care bendiga abencoe no aguardo retorno resposta ajuda atencao obrigado obrigada desde ja um uma seu sua vossa pela pelo breve disposicao bom boa otimo otima carinho forte fraterno
 		mil cordialmente atentamente comprension compreensao amable amavel tardes noches noite gran enorme desde aca`)
 
 	nameParticles = set("de del da do dos das la las los el al y e & i van von der den di du le bin ben san")

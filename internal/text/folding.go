@@ -9,14 +9,18 @@ package text
 // Earlier mails (history.go). What is marked as a quote ends where the marks end. What has only a header (From, Sent,
 // To, Subject) or "X wrote:" with an address and a year above it goes on to the end of the message. It is shown
 //   - below the mark of a forwarded message, and where the words above say that a mail is passed on or that answers
-//     stand below. Answers in a color, in capitals, behind "R/" or "[Ana Paz]" are then parted from the rest;
+//     stand below. Answers in a color or in capitals are then parted from the rest, and those behind "R/" or "[Ana
+//     Paz]" if all of them are marked so;
 //   - with nothing of the person's own above, for it is passed on, or answered further down. Only a help desk's mail
 //     that ends as it signs is an answer without a word;
 //   - behind a colon: the person copied it. So are lines after ">" that nobody introduces, unless they are paragraphs
-//     of prose, parted from the text.
+//     of prose, parted from the text; and all such lines where the HTML marks the quotes itself.
+//
+// A header without an address needs a date that a program wrote: From, To and Sent are people's words too.
 //
 // Signatures (signatures.go): what the mail program marks as one, and what follows "-- ", unless it was typed there,
-// with a greeting, a question or a sentence. With nothing else in the message it must be a whole card.
+// with a greeting, a question or a sentence. A closing and a name on top of it are own where only a program's line or
+// fine print stands below. With nothing else in the message it must be a whole card.
 //
 // The ends of the stretches, from below (here): lines of phones and scanners, notices of the law or for the
 // environment, where a company is registered between its card and a notice, and visiting cards, until a line is none of
@@ -24,14 +28,15 @@ package text
 //
 // A card (card.go) is short lines, no sentences, that say how to reach somebody and what they do: by their words, or
 // because they stand below a full name. It stands
-//   - behind a closing ("Saludos,"), a drawn line, or the person's name; the name right behind the closing is own;
+//   - behind a closing ("Saludos,"), a drawn line, or the person's name; the name right behind the closing is own, and
+//     those of others below it, up to an empty line;
 //   - or it is a paragraph of its own that starts with the name that the earlier mail was sent to, or that is set
 //     apart by fine print; but not where that mail asks for such data or the line above leads on to them. When only a
 //     place is on it, the mail must have been sent to all of the name.
 //
 // Lines about the case (a document, an order, money, a form's "Name:") among them make all of them the person's words.
 //
-// Warnings about mail from outside (notices.go) stand at the top and are folded there.
+// Warnings about mail from outside (warnings.go) stand at the top, above all else, and are folded there.
 func foldWhatIsNotOwn(lines []line) []line {
 	unmarkTyped(lines)
 	setApart(lines)

@@ -245,3 +245,104 @@ func TestWhatACustomerAddsBelowTheirNameStays(t *testing.T) {
 		}
 	}
 }
+
+func TestTheClosingAndTheNameAtTheTopOfAMarkedSignatureStay(t *testing.T) {
+	const fine = `<div style="font-size:8pt">Gerente de Compras</div><div style="font-size:8pt">Tel. 11 5555-0101</div>`
+	for signature, want := range map[string]string{
+		`<div>Saludos,</div><div>Ana</div><div>Enviado desde mi iPhone</div>`:                                 "Saludos,\nAna\n[signature: 1 line]",
+		`<div>Gracias</div><br>Enviado desde mi iPhone`:                                                       "Gracias\n\n[signature: 1 line]",
+		`<div>Abraços,</div><div>Ana e Rui</div>`:                                                             "Abraços,\nAna e Rui",
+		`<div>God bless,</div><div>Ana Paz</div>` + fine:                                                      "God bless,\nAna Paz\n[signature: 2 lines]",
+		`<div>Saludos,</div><div>Ana Paz</div><div>Gerente de Compras</div><div>Tel. 11 5555-0101</div>`:      "[signature: 4 lines]",
+		`<div style="font-size:8pt">Saludos,</div><div style="font-size:8pt">Ana Paz</div>` + fine:            "[signature: 4 lines]",
+		`<div>Ana Paz</div>` + fine:                                                                           "[signature: 3 lines]",
+		`<div>The second matter: send the invoice to my office.</div><div>Get Outlook for iOS</div>`:          "The second matter: send the invoice to my office.\n[signature: 1 line]",
+		`<div>Ejemplo S.A., fundada en 1950.</div><div>Gerencia de Compras</div><div>Tel. 11 5555-0101</div>`: "[signature: 3 lines]",
+	} {
+		if got := Said(`<div>No anda.</div><br><div id="Signature">` + signature + `</div>`); got != "No anda.\n\n"+want {
+			t.Errorf("%s\nbecame %q", signature, got)
+		}
+	}
+}
+
+func TestSomebodysFromToAndSentAreNoHeader(t *testing.T) {
+	for _, own := range []string{
+		"From: Saturday 6 December, 09:40\nTo: Sunday\nSent: deposit of 40.00 on 1 November",
+		"From: Leeds\nTo: York\nSent: Monday 3 March by courier",
+		"De: Lima\nPara: Cusco\nEnviado: el comprobante, ayer 10:15, con fecha 2025",
+		"De: Recife\nPara: Natal\nEnviada: em 3 de março",
+	} {
+		content := "Booking 7730 changes\n\n" + own + "\n\nAnd is the ramp open?\n\nAna"
+		if got := Said(content); got != content {
+			t.Errorf("it became\n%s", got)
+		}
+	}
+	for _, header := range []string{
+		"From: Support\nSent: Thursday, November 6, 2025 7:31 PM\nTo: Ana\n",
+		"De: Soporte\nEnviado el: miércoles, 5 de noviembre de 2025 07:31 p. m.\nPara: Ana\n",
+		"De: Suporte\nEnviada em: terça-feira, 4 de novembro de 2025 às 14:00\nPara: Ana\n",
+		"From: Support\nSent: 06 November 2025 19:31 UTC\nTo: Ana\n",
+		"From: support@example.com\nSent: yesterday\nTo: Ana\n",
+	} {
+		if got := Said("It leaks.\n\n" + header + "\nSince when?"); got != "It leaks.\n[quoted history: 4 lines]" {
+			t.Errorf("got\n%s", got)
+		}
+	}
+}
+
+func TestASignTypedOutsideTheQuotesThatTheHTMLMarksIsNoQuote(t *testing.T) {
+	const quote = `<blockquote type="cite"><div>What does it say?</div></blockquote>`
+	const typed = `<div>&gt; Error in station seven</div><div>&gt;&gt; call the help desk now</div>`
+	for content, want := range map[string]string{
+		quote + `<br>` + typed + `<br><div>Ana</div>`:     "[quoted history: 1 line]\n\n> Error in station seven\n>> call the help desk now\n\nAna",
+		`<div>It says</div><br>` + typed + `<br>` + quote: "It says\n\n> Error in station seven\n>> call the help desk now\n[quoted history: 1 line]",
+		typed + quote: "> Error in station seven\n>> call the help desk now\n[quoted history: 1 line]",
+		`<div>Hi.</div><div>On 2025-11-12 09:15, Ana wrote:</div>` + typed + quote: "Hi.\n[quoted history: 3 lines]\n[quoted history: 1 line]",
+	} {
+		if got := Said(content); got != want {
+			t.Errorf("%s\nbecame\n%s\nwant\n%s", content, got, want)
+		}
+	}
+}
+
+func TestMarkedAnswersAreShownWithoutTheRestWhenAllAreMarked(t *testing.T) {
+	const top = "Answers below.\n\n"
+	const header = "From: Support <support@example.com>\nSent: Thursday, November 6, 2025 7:31 PM\nTo: Ana\nSubject: Reader\n\n"
+	for below, want := range map[string]string{
+		"Hi Ana,\n\nWhich one?\n[AP] The left\nSince when?\n[AP] May\n\nRegards,\nSupport":                "[quoted history: 6 lines]\n[AP] The left\n[quoted history: 1 line]\n[AP] May\n[quoted history: 2 lines]",
+		"1) Model:\nR: P20\n2) Color:\nR: red\n\nFrom: Ana <ana@example.com>\nSent: Monday\n\nIs it hot?": "[quoted history: 5 lines]\nR: P20\n[quoted history: 1 line]\nR: red\n[quoted history: 3 lines]",
+	} {
+		if got := Said(top + header + below); got != top[:len(top)-1]+want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+	for about, below := range map[string]string{
+		"one only":               "Which one?\n[AP] The left",
+		"one goes on":            "Which one?\n[AP] The left\nand the right\nSince when?\n[AP] May",
+		"one is not marked":      "Which one?\n[AP] The left\nSince when?\n[AP] May\nIs it hot?\nNo",
+		"the first is not":       "Which one?\nThe left\nSince when?\n[AP] May\nIs it hot?\n[AP] No",
+		"one in the line":        "Which one?\n[AP] The left\nHot? Yes\nSince when?\n[AP] May",
+		"something at the end":   "Which one?\n[AP] The left\nSince when?\n[AP] May\n\nSupport\n\nThe right one is fine.",
+		"a question at the end":  "Which one?\n[AP] The left\nSince when?\n[AP] May\nIs it hot?",
+		"nobody asked the first": "Hi Ana,\n[AP] The left\nSince when?\n[AP] May",
+	} {
+		if content := top + header + below; Said(content) != content {
+			t.Errorf("%s: got\n%s", about, Said(content))
+		}
+	}
+}
+
+func TestANumberAfterASignAmongOnesOwnLinesIsMoreThan(t *testing.T) {
+	const quote = "On Thu, Nov 6, 2025 at 7:31 PM Support <support@example.com> wrote:\n> How many?\n\n"
+	const folded = "[quoted history: 2 lines]\n\n"
+	for own, want := range map[string]string{
+		"40 trees\n\n> 100 would be too many\n\nAna": "40 trees\n\n> 100 would be too many\n\nAna",
+		"40 trees\n\n> 1. which trees?\n\nOaks":      "40 trees\n[quoted history: 1 line]\n\nOaks",
+		"40 trees\n\n> 100 Trees Road?\n\nYes":       "40 trees\n[quoted history: 1 line]\n\nYes",
+		"40 trees\n\n> 100 trees":                    "40 trees\n[quoted history: 1 line]",
+	} {
+		if got := Said(quote + own); got != folded+want {
+			t.Errorf("got\n%s\nwant\n%s", got, folded+want)
+		}
+	}
+}

@@ -65,7 +65,7 @@ const maxHeaderLines = 14
 
 // headerLines counts the lines of the mail header that the lines start with, 0 if they start with none: a mark such
 // as "-----Mensaje original-----", or From with at least Subject or To and a proof that this is about mail, which is
-// an address, the line Sent, or a moment right below From. "De: Rosario, Para: Córdoba, Fecha: mañana" is somebody's
+// an address, the line Sent with a date, or a moment right below From. "De: Rosario, Para: Córdoba, Fecha: mañana" is somebody's
 // parcel.
 func headerLines(lines []line) int {
 	i := 0
@@ -108,7 +108,7 @@ func isFlatHeader(s string) bool {
 // fieldLines counts the lines of a header's fields. After a mark two fields prove enough, after a rule From and Sent.
 func fieldLines(lines []line, marked, ruled bool) int {
 	var seen [otherField + 1]bool
-	address, timed, second, last, wrapped := false, false, noField, 0, 0
+	address, sent, timed, second, last, wrapped := false, false, false, noField, 0, 0
 	for i := 0; i < len(lines) && i < maxHeaderLines; i++ {
 		text := lines[i].text
 		field, value := fieldOf(text)
@@ -124,17 +124,34 @@ func fieldLines(lines []line, marked, ruled bool) int {
 			second = field
 		}
 		seen[field] = true
+		sent = sent || field == sentField && isMoment(value)
 		timed = timed || field == dateField && hasTime(value) && hasYear(Fold(value))
 		address = address || (field == fromField || field == toField) && strings.Contains(value, "@")
 		last = i + 1
 	}
-	dated := seen[sentField] || seen[dateField] && address || timed && seen[subjectField] && second == dateField
+	dated := address && (seen[sentField] || seen[dateField]) || sent || timed && seen[subjectField] && second == dateField
 	addressed := seen[toField] || seen[subjectField] || ruled
 	if seen[fromField] && addressed && (dated || address && seen[subjectField]) || marked && last >= 2 {
 		return last
 	}
 	return 0
 }
+
+// isMoment tells whether a value is a day with its year and a time, as programs write it, and nothing else: "Sent:
+// Monday 3 March by courier" is a person's.
+func isMoment(value string) bool {
+	if !hasTime(value) || !hasYear(Fold(value)) {
+		return false
+	}
+	for word := range eachField(value) {
+		if !strings.ContainsAny(word, "0123456789") && !startsDate(word) && !momentWords(word) {
+			return false
+		}
+	}
+	return true
+}
+
+var momentWords = set("de del a la las as s m p am pm h hs hrs feira at on el em utc gmt")
 
 // hasTime tells whether a time of day stands in s.
 func hasTime(s string) bool {

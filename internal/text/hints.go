@@ -52,7 +52,44 @@ func isAnswer(s string) bool {
 		name, said, closed := strings.Cut(inside, "] ")
 		return closed && said != "" && isName(name)
 	}
-	return hasAnyPrefix(Fold(firstRunes(s, 12)), []string{"r/", "rta", "resp:", "resp.", "respuesta:", "resposta:", "r: ", "r.-", "ans:", "answer:"})
+	return hasAnyPrefix(Fold(firstRunes(s, 12)), []string{"r/", "rta", "resp:", "resp.", "respuesta:", "resposta:", "r: ", "r.-", "ans:", "answer:", "-->", "==>"})
+}
+
+// allMarked tells whether two answers or more are marked in the mail below a header of n lines, and nothing else in it
+// may be the person's: each follows one line, which asks, and behind the last the mail only closes.
+func (h *history) allMarked(n int) bool {
+	answers, since, questions, last := 0, 0, 0, ""
+	for _, l := range h.in[h.at+n:] {
+		field, _ := fieldOf(l.text)
+		switch {
+		case field == fromField:
+			return answers > 1 && questions == 0 // an older mail
+		case l.blank():
+		case isAnswer(l.text):
+			if !asks(last) || questions > 1 || answers > 0 && since > 1 {
+				return false
+			}
+			answers, since, questions, last = answers+1, 0, 0, ""
+		case answers > 0 && !asks(l.text) && !isClosing(l.text) && !isName(l.text):
+			return false
+		default:
+			if since, last = since+1, l.text; asks(last) && (answers > 0 || !strings.HasSuffix(last, ":")) {
+				questions++ // "Please tell us:" leads on to the first
+			}
+		}
+	}
+	return answers > 1 && questions == 0
+}
+
+// asks tells whether a line may be a question of a form or a letter.
+func asks(s string) bool {
+	return strings.HasSuffix(s, "?") || strings.HasSuffix(s, ":") || isNumbered(s)
+}
+
+// isNumbered tells whether a line starts as those of lists do, "1. " or "2) ".
+func isNumbered(s string) bool {
+	rest := strings.TrimLeft(s, "0123456789")
+	return rest != s && hasAnyPrefix(rest, []string{". ", ") ", ".- ", "- "})
 }
 
 // near tells whether one of the words stands not far from one of the others.

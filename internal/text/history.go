@@ -12,6 +12,7 @@ import (
 // go on to the end, unless the person hints at answers or matter down there.
 func foldHistory(lines []line) ([]line, earlier) {
 	h := history{in: lines, marksFrom: lastMarked(lines), attributed: mayBeAttributed(lines)}
+	h.cites = slices.ContainsFunc(lines, func(l line) bool { return l.quote == cited })
 	for h.at < len(h.in) {
 		if !h.step() {
 			h.keep(1)
@@ -26,6 +27,7 @@ type history struct {
 	at         int
 	marksFrom  int  // the last line with a mark
 	attributed bool // "X escribió:" may stand somewhere
+	cites      bool // the HTML marks quotes: the sign ">" outside them was typed
 	own        bool // something of the person's own was kept
 	signed     bool // the mark of a signature was passed
 	known      bool // a mail program's header was seen: there is history in this message
@@ -126,7 +128,7 @@ func (h *history) foldHeader(n int) bool {
 		h.keep(n)
 	case marked > 0:
 		h.fold(n+marked, false)
-	case h.own && !h.hinted, h.own && h.colored(n), !h.own && isEmptyReply(h.in[h.at:], n):
+	case h.own && (!h.hinted || h.colored(n) || h.allMarked(n)), !h.own && isEmptyReply(h.in[h.at:], n):
 		h.fold(rest, true)
 	default:
 		h.keepMail(rest) // a forwarded mail, or answers below
@@ -140,15 +142,23 @@ func (h *history) announced() bool {
 	return above >= 0 && announces(h.out[above].text)
 }
 
-// announces tells whether a line ends with a colon, and neither greets nor closes.
+// announces tells whether a line ends with a colon, and neither closes nor only greets.
 func announces(s string) bool {
-	return strings.HasSuffix(s, ":") && !isClosing(s) && !(greets(s) && len(s) < 50)
+	return strings.HasSuffix(s, ":") && !isClosing(s) && !(greets(s) && len(s) < 50 && strangeIn(s) < 3)
 }
 
-// goesOnWith tells whether a line after ">" goes on with the sentence in the line above: "> 2 ports" is more than two.
-func (h *history) goesOnWith(s string) bool {
-	number := s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
-	return number != "" && !hasAnyPrefix(s[len(number):], []string{".", ")", "-"}) && len(h.out) > 0 && !h.out[len(h.out)-1].blank() && h.leadsOn()
+// isMoreThan tells whether the line at the place, alone after ">", is the person's own because of its number, "> 2 ports"
+// is more than two: it goes on with the sentence in the line above, or with words it stands among theirs.
+func (h *history) isMoreThan() bool {
+	s := h.in[h.at].text
+	rest := strings.TrimLeft(s, "0123456789")
+	switch above := len(h.out) - 1; {
+	case rest == s || hasAnyPrefix(rest, []string{".", ")", "-"}) || above < 0:
+		return false
+	case !h.out[above].blank():
+		return h.leadsOn()
+	}
+	return h.own && strings.HasPrefix(rest, " ") && startsLower(rest[1:]) && h.ownAfter(h.at+1)
 }
 
 // leadsOn tells whether the person's own line above is a sentence without an end.
@@ -239,7 +249,7 @@ func (h *history) foldMarked() bool {
 	switch {
 	case h.passesOn(h.at, h.at+n):
 		h.keepMail(n)
-	case h.known && n == 1 && run[0].quote == angled && h.goesOnWith(run[0].text):
+	case run[0].quote == angled && (h.cites && !isAttributed(run) || n == 1 && h.known && h.isMoreThan()):
 		h.keep(n)
 	case h.known || isAttributed(run):
 		h.fold(n, false)
@@ -302,7 +312,7 @@ func (h *history) passesOn(from, to int) bool {
 }
 
 // markedRun counts the lines from the place on that are marked as quotes, blank ones between them included. Right
-// after a header an indented block is one too.
+// after a header an indented block is one too. What the HTML marks and what follows ">" outside of it are two runs.
 func (h *history) markedRun(from int) int {
 	i, end := from, from
 	least := angled
@@ -312,9 +322,12 @@ func (h *history) markedRun(from int) int {
 	if i < len(h.in) && h.in[i].quote == indented && from > h.at {
 		least = indented
 	}
-	for ; i < len(h.in); i++ {
+	for first := i; i < len(h.in); i++ {
 		switch {
 		case h.in[i].quote >= least && !h.in[i].blank():
+			if h.cites && (h.in[i].quote == angled) != (h.in[first].quote == angled) {
+				return end - from
+			}
 			end = i + 1
 		case !h.in[i].blank():
 			return end - from

@@ -11,7 +11,7 @@ type notice uint8
 const (
 	noNotice notice = iota
 	legal           // a legal notice, or a word for the environment: it stands at the end
-	warning         // a mail server's, about mail from outside: it stands at the top
+	warning         // a mail server's, about mail from outside (warnings.go): it stands at the top
 )
 
 // maxNoticesTried is how many paragraphs of a message are read for a notice: each costs as much as a page.
@@ -20,27 +20,33 @@ const maxNoticesTried = 100
 // noticesIn tells of each line what notice it belongs to; nil when there is none.
 func noticesIn(lines []line) []notice {
 	var found []notice
-	noticed := false // a legal notice was the last paragraph
+	noticed, top := false, true // a legal notice was the last paragraph; nothing but warnings stand above
 	tried := 0
 	for i := 0; i < len(lines) && tried < maxNoticesTried; {
-		if l := lines[i]; l.blank() || l.folded || l.quote != unquoted {
+		if l := lines[i]; !isPlain(l) {
 			noticed = noticed && !l.folded
 			i++
 			continue
 		}
-		kind, read := noticeAt(lines[i:], noticed)
-		if read {
-			tried++
+		kind, n := noNotice, 0
+		if top {
+			n = warningLines(lines[i:])
 		}
-		noticed = kind == legal
-		if kind == noNotice {
+		if top = n > 0; top {
+			kind = warning
+		} else if legally, read := isNotice(lines[i:], noticed); read {
+			if tried++; legally {
+				kind, n = legal, paragraphLines(lines[i:])
+			}
+		}
+		if noticed = kind == legal; n == 0 {
 			i++
 			continue
 		}
 		if found == nil {
 			found = make([]notice, len(lines))
 		}
-		for n := paragraphLines(lines[i:]); n > 0; n-- {
+		for ; n > 0; n-- {
 			found[i] = kind
 			i++
 		}
@@ -51,26 +57,18 @@ func noticesIn(lines []line) []notice {
 // minDisclaimer is how long a legal notice is at least, in bytes. "Este mensaje es confidencial" alone is somebody's word.
 const minDisclaimer = 120
 
-// noticeAt tells what notice the lines start with, after a legal one or not, and whether more than the opening had to
-// be read. Nobody speaks of himself in any of them.
-func noticeAt(lines []line, afterLegal bool) (kind notice, read bool) {
-	start := opening(lines)
-	opens, warns := hasAnyPrefix(start, disclaimerStarts), hasAnyPrefix(start, warningStarts)
-	if !opens && !warns && !afterLegal {
-		return noNotice, false
+// isNotice tells whether the lines start with a legal notice, after another or not, and whether more than the opening
+// had to be read. Nobody speaks of himself in it.
+func isNotice(lines []line, afterLegal bool) (legally, read bool) {
+	opens := hasAnyPrefix(opening(lines), disclaimerStarts)
+	if !opens && !afterLegal {
+		return false, false
 	}
 	text := Fold(paragraph(lines))
-	switch {
-	case warns && count(text, outsideWords) > 0 && count(text, []string{"enlace", "links", "adjunto", "anexo", "attachment", "clic"}) > 0:
-		return warning, true
-	case count(text, personalWords) > 0 || count(text, demandWords) > 0:
-		return noNotice, true
-	case opens && isLegal(text),
-		opens && isDisclaimerTitle(lines[0].text) && titledNotice(lines),
-		afterLegal && isMoreOfIt(text):
-		return legal, true
+	if count(text, personalWords) > 0 || count(text, demandWords) > 0 {
+		return false, true
 	}
-	return noNotice, true
+	return opens && isLegal(text) || opens && isDisclaimerTitle(lines[0].text) && titledNotice(lines) || afterLegal && isMoreOfIt(text), true
 }
 
 // isLegal tells whether a folded paragraph that opens like a legal notice is one: it is long and full of its words.
@@ -125,16 +123,7 @@ var (
 		"por error", "por engano", "in error", "eliminar", "elimin", "delete", "destru", "ley ", "reservad",
 	}
 	personalWords = []string{"?", " mi ", " mis ", " my ", " meu ", " minha ", " porque ", " because ", " i ", "quiero", "necesito", "quero ", "preciso", "les pido"}
-	warningStarts = []string{
-		"cuidado", "precaucion", "atencion", "atencao", "caution", "warning", "advertencia", "aviso", "external", "externo", "correo externo", "este correo",
-		"este mensaje", "este e-mail", "esta mensagem", "this email", "this e-mail", "this message",
-	}
-	outsideWords = []string{
-		"fuera de la organizacion", "fuera de su organizacion", "fuera de nuestra organizacion", "externo a la organizacion", "fora da organizacao", "externo a organizacao",
-		"outside of the organization", "outside the organization", "outside of your organization", "outside your organization", "outside our organization", "fuera de la empresa",
-		"outside the company", "outside of the company", "fora da empresa",
-	}
-	printWords = []string{
+	printWords    = []string{
 		"antes de imprimir", "before printing", "before you print", "no imprima", "nao imprima", "imprima este", "imprima esta", "imprimir este", "imprimir esta", "not print this",
 		"n't print this", "print this e", "print only",
 	}

@@ -75,7 +75,7 @@ var signatureNames = []string{
 
 // isSignature tells whether an element is such. What Yahoo for Android names so holds the person's text too.
 func isSignature(element string, attr attributes) bool {
-	if element == "signature" {
+	if element == "signature" || attr.id == "zm-_id_-sgn" { // Zoho's; with a number behind it is the line above a quote
 		return true
 	}
 	if attr.id == "ymail_android_signature" {
@@ -104,13 +104,34 @@ func unmarkTyped(lines []line) {
 		for end < len(lines) && (lines[end].signature || lines[end].blank()) {
 			end++
 		}
+		typed := closedEnd(lines, i, end)
 		if isTyped(lines[i:end]) {
-			for at := i; at < end; at++ {
-				lines[at].signature = false
-			}
+			typed = end
+		}
+		for at := i; at < typed; at++ {
+			lines[at].signature = false
 		}
 		i = end - 1
 	}
+}
+
+// closedEnd gives where the closing and the name end that a marked signature starts with, from if it starts with none.
+// They are taken for typed where nothing stands below but lines of programs and what fine print sets apart from them.
+func closedEnd(lines []line, from, end int) int {
+	at := nextText(lines, from, end)
+	if at == end || !isClosing(lines[at].text) {
+		return from
+	}
+	below := nextText(lines, at+1, end)
+	if below == at+1 && below < end && evidenceIn(lines[below].text) == 0 && !isProgramLine(lines[below]) && strings.Count(lines[below].text, " ") < 5 {
+		at, below = below, nextText(lines, below+1, end)
+	}
+	for ; below < end; below = nextText(lines, below+1, end) {
+		if l := lines[below]; !isProgramLine(l) && (l.hues&finePrint == 0 || lines[at].hues&finePrint != 0) {
+			return from
+		}
+	}
+	return at + 1
 }
 
 // isTyped tells whether lines at the place of a signature were typed for this mail: they greet, ask, or start with a
@@ -127,24 +148,27 @@ func isTyped(lines []line) bool {
 	return false
 }
 
-// isSentence tells whether a line is words to a full stop, and no program's, no closing and no notice.
+// isSentence tells whether a line is words to a full stop, and no program's, no closing and no notice. Words of cards
+// may stand in it when most of it are others.
 func isSentence(l line) bool {
-	return strings.ContainsAny(l.text[len(l.text)-1:], ".!") && strings.Count(l.text, " ") >= 3 && !startsWithName(l.text) && evidenceIn(l.text) == 0 &&
+	found := evidenceIn(l.text)
+	return strings.ContainsAny(l.text[len(l.text)-1:], ".!") && strings.Count(l.text, " ") >= 3 && !startsWithName(l.text) && (found == 0 || found == work && strangeIn(l.text) > 5) &&
 		!isProgramLine(l) && !isClosing(l.text) && l.hues&finePrint == 0 && !isShortNotice(Fold(l.text), false)
 }
 
 // isGreeting tells whether a line is a greeting and whom it greets, and nothing else.
 func isGreeting(s string) bool {
-	if len(s) > 60 || !greets(s) {
-		return false
-	}
-	strange := 0
+	return len(s) <= 60 && greets(s) && strangeIn(s) == 0
+}
+
+// strangeIn counts the words that are neither of a greeting nor of a name.
+func strangeIn(s string) (strange int) {
 	for word := range strings.FieldsSeq(strings.Map(lettersOnly, s)) {
 		if folded := Fold(word); !startsUpper(word) && !nameParticles(folded) && !greetingWords(folded) {
 			strange++
 		}
 	}
-	return strange == 0
+	return strange
 }
 
 var greetingWords = set("hola buenas buenos buen dias dia tardes tarde noches a todos todas ola oi bom boa noite hi hello dear good morning afternoon evening team equipo all pessoal gente")

@@ -42,7 +42,7 @@ func build(options Options, now time.Time) *account {
 	d := &account{
 		seed: options.Seed, now: now,
 		caseByID:     make(map[int64]*Case, options.Cases),
-		caseFields:   map[string]bool{"sucursal": true, "pedido": true, "plan": true},
+		caseFields:   map[string]bool{"sucursal": true, "pedido": true, "plan": true, "origen": true},
 		threads:      map[int64][]Activity{},
 		nextActivity: 5_000_000_001,
 		gone:         map[int64]bool{},
