@@ -245,8 +245,8 @@ func (m *mender) items(n *node, list []any) []any {
 // maxPieces bounds how many values a text with commas becomes; a longer one is refused as the one text it is.
 const maxPieces = 1000
 
-// split takes a text with commas apart where commas can only separate: between numbers and between the words of
-// a vocabulary. Names may hold commas, so a text of names stays one.
+// split takes a text with commas apart where commas can only separate: between numbers, between the words of a
+// vocabulary and between names of fields, which the API parts so itself [D]. Other names may hold commas, so a text of names stays one.
 func (n *node) split(text string) []string {
 	whole := []string{text}
 	if strings.Count(text, ",") > maxPieces {
@@ -267,7 +267,7 @@ func (n *node) split(text string) []string {
 		return kept
 	}
 	switch {
-	case n.kinds.only(kindNumeric), len(n.enum) > 0, n.words == statusWords:
+	case n.kinds.only(kindNumeric), len(n.enum) > 0, n.words == statusWords, n.words == fieldWords:
 		return all(func(string) bool { return true })
 	case n.kinds.allows(kindNumeric):
 		return all(func(piece string) bool { _, isNumber := numberIn(piece, true); return isNumber })

@@ -50,6 +50,7 @@ func TestArgumentsOfASearchArePutRight(t *testing.T) {
 		{"words of an enum may not", `{"status":"open, pendientes"}`, `{"status":["open","pending"]}`},
 		{"nor inside a list", `{"status":["open, on hold","cerrado"]}`, `{"status":["open","on_hold","closed"]}`},
 		{"numbers are taken apart", `{"case_number":"12, #13,14"}`, `{"case_number":[12,13,14]}`},
+		{"nor may names of fields", `{"fields":"id, status,+tags"}`, `{"fields":["id","status","+tags"]}`},
 		{"channels when all are known", `{"channel":"wa, mail"}`, `{"channel":["whatsapp","email"]}`},
 		{"but not when one is a name", `{"channel":"wa, Rosario"}`, `{"channel":["wa, Rosario"]}`},
 		{"a list of one is its element", `{"contact":["ana@example.com"]}`, `{"contact":"ana@example.com"}`},

@@ -39,6 +39,7 @@ const (
 	channelWords
 	fromWords
 	operatorWords
+	fieldWords
 )
 
 // node is the part of a JSON Schema that putting right and explaining need.
@@ -179,7 +180,7 @@ func choicesOf(value any) []string {
 }
 
 // wordsOf tells a vocabulary by the property's name: `status` and `then_status`, `channel`, `from` and
-// `message_from` (and `waiting_on`), `operator`. A `from` without an enum is more likely a point in time, so it has none.
+// `message_from` (and `waiting_on`), `operator`, `fields`. A `from` without an enum is more likely a point in time, so it has none.
 func wordsOf(name string, enum []string) words {
 	last := name[strings.LastIndexByte(name, '_')+1:]
 	switch {
@@ -191,6 +192,8 @@ func wordsOf(name string, enum []string) words {
 		return fromWords
 	case name == "operator":
 		return operatorWords
+	case name == "fields":
+		return fieldWords
 	}
 	return plainWords
 }

@@ -102,7 +102,7 @@ var searchMessages = declare(Tool{
 	Description: "Searches what was written in conversations, newest case first, by reading the thread of each case that the other arguments leave. " +
 		"text: whole words or their plurals, all of them; a list holds alternatives; numbers match however they are separated. Without text, every message. " +
 		"after and before are the messages' times. " +
-		"per_case: matching (default); of the messages that match, each case's first or last (without text: how conversations open or end); or all of a case with a match. " +
+		"per_case: matching (default); of the messages that match, each case's first or last (without text: how conversations open or end); or all of a case with a match, whoever wrote it. " +
 		"Reads max_cases threads a call (default 50); coverage says how far it looked, next_cursor goes on. Attached files are not read.",
 	Example: `{"text": ["0001-00012345"], "after": "30d"}`,
 }, func(ctx context.Context, env *Env, a SearchMessages) (*MatchesResult, error) {

@@ -1,6 +1,7 @@
 package wisecx
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -31,6 +32,18 @@ type Activity struct {
 	CallData      *CallData   `json:"call_data"`
 	CreatedAt     Time        `json:"created_at"`
 	SendingStatus Text        `json:"sending_status"`
+
+	lacks uint8 // keys that did not come, a bit for each of telling
+}
+
+// telling are the keys by which is known who wrote what, and when.
+var telling = [...]string{"type", "created_at", "content", "user_id", "channel"}
+
+// Lacks tells whether an entry came without a key at all, which is not the same as empty. It knows of type, created_at,
+// content, user_id and channel.
+func (a *Activity) Lacks(key string) bool {
+	i := slices.Index(telling[:], key)
+	return i >= 0 && a.lacks&(1<<i) != 0
 }
 
 func (a *Activity) times() []*Time {
@@ -49,6 +62,11 @@ func (a *Activity) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	*a = Activity(read)
+	for i, empty := range [...]bool{a.Type == "", a.CreatedAt.IsZero(), a.Content == "", a.AgentID == 0, a.Channel == ""} {
+		if empty && !bytes.Contains(b, []byte(`"`+telling[i]+`"`)) {
+			a.lacks |= 1 << i
+		}
+	}
 	if a.CallData != nil && a.CallData.nothing {
 		a.CallData = nil
 	}
@@ -230,15 +248,32 @@ func (d *CallData) Agents() []string {
 	return agents
 }
 
-// Spans gives how long a call rang, how long we talked (all transfers included), and how long it took
-// from its start to its end. A missed call rang to its end. What is not known is 0; where the total is
-// known, ring and talk are within it.
+// Spans gives how long a call rang, how long we talked, and how long it took from its start to its end. From a transfer
+// until the next of us takes it a call rings again. A missed call rang to its end. What is not known is 0; where the total
+// is known, ring and talk are within it.
+func (d *CallData) Spans() (ring, talk, total time.Duration) {
+	ring, talk, total = d.untilTaken()
+	_, _, _, again := d.marks()
+	again = min(again, talk)
+	return ring + again, talk - again, total
+}
+
+// PickedUp gives how long a call rang until somebody first took it; 0 where nobody did, or it is not known.
+func (d *CallData) PickedUp() time.Duration {
+	if !d.Attended() {
+		return 0
+	}
+	ring, _, _ := d.untilTaken()
+	return ring
+}
+
+// untilTaken gives the spans of a call as if it was never put through.
 //
 // They are differences of the log's clock [W]. Where the log does not tell, they are differences of the
 // call's own points in time, with duration taken for the whole of the call [I]. The log's clock is the
 // account's local one and the points in time are UTC, so none is ever taken from the other.
-func (d *CallData) Spans() (ring, talk, total time.Duration) {
-	start, attended, end := d.marks()
+func (d *CallData) untilTaken() (ring, talk, total time.Duration) {
+	start, attended, end, _ := d.marks()
 	told := between(d.StartedAt, d.EndedAt)
 	if !d.Attended() {
 		total = cmp.Or(gap(start, end), d.duration(), told)
@@ -291,17 +326,18 @@ func gap(from, to time.Duration) time.Duration {
 
 // Marks of a call's log [W].
 const (
-	callStart    = "call_start"
-	callAttended = "call_attended"
-	callEnd      = "call_end"
+	callStart       = "call_start"
+	callAttended    = "call_attended"
+	callTransferred = "call_transferred_area"
+	callEnd         = "call_end"
 )
 
 // marks gives when a call started, was first attended and ended, counted from the earliest line of its
-// log; -1 for what the log does not tell. The clock has no date: of two neighbouring lines, one that
+// log; -1 for what the log does not tell; and how long it rang again after transfers. The clock has no date: of two neighbouring lines, one that
 // seems more than twelve hours behind the other is of the next day; any other step back is only a line
 // out of order. A log with a mark whose clock cannot be read tells nothing, nor does one whose marks
 // contradict each other.
-func (d *CallData) marks() (start, attended, end time.Duration) {
+func (d *CallData) marks() (start, attended, end, again time.Duration) {
 	type mark struct {
 		at   time.Duration
 		word string
@@ -312,8 +348,9 @@ func (d *CallData) marks() (start, attended, end time.Duration) {
 		word, _ := line.parts()
 		read, err := time.Parse("15:04:05", strings.TrimSpace(string(line.Clock))) // takes a fraction as well
 		if err != nil {
-			if word == callStart || word == callAttended || word == callEnd {
-				return -1, -1, -1
+			switch word {
+			case callStart, callAttended, callTransferred, callEnd:
+				return -1, -1, -1, 0
 			}
 			continue
 		}
@@ -325,6 +362,7 @@ func (d *CallData) marks() (start, attended, end time.Duration) {
 	}
 	slices.SortStableFunc(marks, func(a, b mark) int { return cmp.Compare(a.at, b.at) })
 	start, attended, end = -1, -1, -1
+	left := time.Duration(-1) // when it was put through, while nobody has taken it
 	for _, m := range marks {
 		since := m.at - marks[0].at
 		switch {
@@ -332,18 +370,25 @@ func (d *CallData) marks() (start, attended, end time.Duration) {
 			start = since
 		case m.word == callAttended && attended < 0:
 			attended = since
+		case m.word == callAttended && left >= 0:
+			again, left = again+since-left, -1
+		case m.word == callTransferred && attended >= 0 && left < 0:
+			left = since
 		case m.word == callEnd:
 			end = since
 		}
+	}
+	if left >= 0 && end > left {
+		again += end - left
 	}
 	if start < 0 && len(marks) > 0 && attended != 0 {
 		start = 0
 	}
 	last := max(start, attended, end)
 	if last > longestCall || end >= 0 && end < last || attended >= 0 && attended < start {
-		return -1, -1, -1
+		return -1, -1, -1, 0
 	}
-	return start, attended, end
+	return start, attended, end, again
 }
 
 func aroundMidnight(step time.Duration) time.Duration {

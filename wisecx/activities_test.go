@@ -198,9 +198,27 @@ func TestSpansOfACall(t *testing.T) {
 		"by its log": { // 12.500 − 00.000; 07:03:17.500 − 07:00:12.500
 			CallData{Logs: logOf("07:00:00.000 call_start", "07:00:01 call_available_agents Ana, Beto", "07:00:12.500 call_attended Ana", "07:03:17.500 call_end")},
 			12500 * time.Millisecond, 3*m + 5*s, 3*m + 17500*time.Millisecond},
-		"transferred: all who attended talk": { // 20 s, then 4 min with Ana and 6 min with Beto
+		"transferred: it rings again": { // 20 s and 20 s; 3 min 40 s with Ana and 6 min with Beto
 			CallData{Logs: logOf("10:00:00 call_start", "10:00:20 call_attended Ana", "10:04:00 call_transferred_area", "10:04:20 call_attended Beto", "10:10:20 call_end")},
-			20 * s, 10 * m, 10*m + 20*s},
+			40 * s, 9*m + 40*s, 10*m + 20*s},
+		"transferred twice": { // rings 10 s, 15 s and 5 s; Ana talks 30 s, Beto 45 s, Ana again 20 s
+			CallData{Logs: logOf("10:00:00 call_start", "10:00:10 call_attended Ana", "10:00:40 call_transferred_area", "10:00:41 call_available_agents Beto", "10:00:55 call_attended Beto",
+				"10:01:40 call_transferred_area", "10:01:45 call_attended Ana", "10:02:05 call_end")},
+			30 * s, 95 * s, 125 * s},
+		"transferred, and nobody took it": { // rings 10 s and 35 s; Ana talks 30 s
+			CallData{Logs: logOf("10:00:00 call_start", "10:00:10 call_attended Ana", "10:00:40 call_transferred_area", "10:01:15 call_end")},
+			45 * s, 30 * s, 75 * s},
+		"transferred before anybody took it": { // rings 25 s all in all
+			CallData{Logs: logOf("10:00:00 call_start", "10:00:10 call_transferred_area", "10:00:25 call_attended Ana", "10:01:25 call_end")},
+			25 * s, m, 85 * s},
+		"attended by two without a transfer": { // nothing says that it rang between
+			CallData{Logs: logOf("10:00:00 call_start", "10:00:10 call_attended Ana", "10:00:40 call_attended Beto", "10:01:10 call_end")},
+			10 * s, m, 70 * s},
+		"transferred over midnight, without an end": { // by its duration of 60 s: rings 5 s and 10 s
+			CallData{Seconds: 60, Logs: logOf("23:59:40 call_start", "23:59:45 call_attended Ana", "23:59:55 call_transferred_area", "00:00:05 call_attended Beto")},
+			15 * s, 45 * s, m},
+		"a transfer whose clock cannot be read": {
+			CallData{Seconds: 70, StartedAt: after(0), AssignedAt: after(10 * s), Logs: logOf("10:00:00 call_start", "10:00:10 call_attended Ana", "x call_transferred_area", "10:01:10 call_end")}, 10 * s, m, 70 * s},
 		"missed: it rang to its end": {
 			CallData{Logs: logOf("10:00:00 call_start", "10:00:30 assigned_limit", "10:00:45 call_end")}, 45 * s, 0, 45 * s},
 		"over midnight while it rang": { // 4 s before midnight and 6 s after
@@ -294,7 +312,8 @@ func TestSpansOfTheSimulatorsCallsAreTrue(t *testing.T) {
 				continue
 			}
 			attended++
-			if !near(ring, call.AssignedAt.Sub(call.StartedAt)) || !near(talk, call.EndedAt.Sub(call.AssignedAt)) || ring+talk != total {
+			again := ring - row.CallData.PickedUp() // after transfers
+			if !near(ring-again, call.AssignedAt.Sub(call.StartedAt)) || !near(talk+again, call.EndedAt.Sub(call.AssignedAt)) || ring+talk != total {
 				t.Errorf("a call of %v: rings %v, talks %v, lasts %v", call, ring, talk, total)
 			}
 		}
@@ -308,6 +327,7 @@ func TestSpansOfTheSimulatorsCallsAreTrue(t *testing.T) {
 func FuzzSpans(f *testing.F) {
 	f.Add("10:00:00 call_start\n10:00:09 call_attended Ana\n10:01:00 call_end", int64(60), int64(0), int64(9), int64(60))
 	f.Add("23:59:59.999 call_start\n00:00 call_attended\n-1:00:00 call_end", int64(-1), int64(1<<62), int64(-1<<62), int64(0))
+	f.Add("10:00:00 call_attended Ana\n10:00:40 call_transferred_area\n10:00:55 call_attended Beto\n10:00:30 call_end", int64(20), int64(0), int64(9), int64(60))
 	f.Add(strings.Repeat("12:00:00 call_attended Ana\n00:00:00 call_end\n", 50), int64(1<<62), int64(5), int64(4), int64(3))
 	f.Fuzz(func(t *testing.T, lines string, seconds, started, assigned, ended int64) {
 		at := func(second int64) Time { return Time{Time: time.Unix(second, 0)} }

@@ -15,6 +15,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"wisecx-mcp/wisecx/transport"
@@ -47,6 +48,8 @@ type Client struct {
 	chain *transport.Chain
 	zone  *time.Location
 	now   func() time.Time
+
+	noSlash atomic.Bool // the address of all contacts is known without a slash at its end only
 }
 
 // New makes a client; it sends nothing yet.

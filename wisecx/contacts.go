@@ -3,6 +3,7 @@ package wisecx
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 )
@@ -26,11 +27,27 @@ type Contact struct {
 
 func (c *Contact) times() []*Time { return []*Time{&c.UpdatedAt} }
 
-// ListContacts gives one page of contacts.
+// ListContacts gives one page of contacts. Where its address is not known with a slash at the end, it is asked without one
+// from then on: both are in use [C].
 //
 //wisecx:endpoint GET /contacts/
 func (c *Client) ListContacts(ctx context.Context, q Query) ([]Contact, error) {
-	return list[Contact](ctx, c, "/contacts/", q)
+	rows, err := list[Contact](ctx, c, c.contactsPath(), q)
+	var refused *Error
+	if errors.As(err, &refused) && refused.Status == http.StatusNotFound && !c.noSlash.Load() {
+		if bare, failed := list[Contact](ctx, c, "/contacts", q); failed == nil {
+			c.noSlash.Store(true)
+			return bare, nil
+		}
+	}
+	return rows, err
+}
+
+func (c *Client) contactsPath() string {
+	if c.noSlash.Load() {
+		return "/contacts"
+	}
+	return "/contacts/"
 }
 
 // ContactsByID gives the contacts that exist of up to MaxPage ids, in one request, in any order.
@@ -89,7 +106,7 @@ func (c *Client) CreateContact(ctx context.Context, n NewContact) (int64, error)
 	); err != nil {
 		return 0, err
 	}
-	return c.create(ctx, "/contacts/", "contact", n)
+	return c.create(ctx, c.contactsPath(), "contact", n)
 }
 
 // UpdateContact changes a contact. It sets values, and is repeated where that may help.

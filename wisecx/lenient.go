@@ -118,11 +118,15 @@ const TimeLayout = "2006-01-02 15:04:05"
 type Time struct {
 	time.Time
 	zoned bool // the text named its zone, against the convention
+	came  bool // the API wrote the field, be it null
 }
+
+// Came tells whether the API wrote the field at all: what came and is zero is no time, what did not come is not known.
+func (t Time) Came() bool { return t.came }
 
 // UnmarshalJSON reads "2026-09-06 03:09:59", and a few neighbours of that form.
 func (t *Time) UnmarshalJSON(b []byte) error {
-	*t = Time{}
+	*t = Time{came: true}
 	s := strings.TrimSpace(unquote(b))
 	if len(s) < len("2006-01-02") || strings.HasPrefix(s, "0000") {
 		return nil

@@ -209,13 +209,22 @@ var Organizations = Resource{
 	},
 }
 
-// Activities: one thread of messages and events.
+// Activities: one thread of messages and events. What their default fields are is not stated, so all that are read are
+// asked for; call_data alone is no listed field [C], but what a call's entry carries [W].
 var Activities = Resource{
 	Name: "activities", Path: "/cases/{id}/activities", ID: "id", Prefix: "activity.", Default: "id",
 	Fields: []Field{
 		{Name: "id", Key: "id", Wire: "activity.id", Kind: KindNumber, Operators: all, Sortable: true, Sure: Inferred, Help: "the API's key"},
 		{Name: "created_at", Key: "created_at", Wire: "activity.created_at", Kind: KindTime, Operators: all, Sortable: true, Sure: Inferred, Help: "when it was written"},
 		{Name: "type", Key: "type", Wire: "activity.type", Kind: KindText, Operators: equality, Sure: Inferred, Help: "contact_message, user_reply, or an event"},
+		{Name: "agent", Key: "user_id", Kind: KindNumber, Refers: "agent", Sure: Inferred, Help: "who of ours wrote it, or took the call"},
+		{Name: "channel", Key: "channel", Kind: KindText, Sure: Inferred, Help: "by which it came or went"},
+		{Name: "content", Key: "content", Kind: KindText, Sure: Inferred, Help: "text or HTML; of an event, the system's words"},
+		{Name: "contact_from", Key: "contact_from", Kind: KindText, Personal: true, Sure: Inferred, Help: "the customer who wrote"},
+		{Name: "attachments", Key: "attachments", Kind: KindList, Sure: Inferred, Help: "files, of which the names are read"},
+		{Name: "recordings", Key: "recordings", Kind: KindList, Sure: Inferred, Help: "of a call"},
+		{Name: "sending_status", Key: "sending_status", Kind: KindText, Sure: Inferred, Help: "whether it reached the customer"},
+		{Name: "call", Key: "call_data", Kind: KindText, Sure: Inferred, Help: "of a call: its times and its log"},
 	},
 }
 

@@ -65,7 +65,7 @@ func (d *Desk) GetCase(ctx context.Context, ask CaseAsk) (*CaseView, error) {
 	reading.Go(func() { agents, agentsErr = d.directory.names(ctx, "agent") })
 	reading.Go(func() { rows, notes, rowErr = d.caseRows(ctx, []*wisecx.Case{c}, columns) })
 	if c.ContactID != 0 && (wants("contact") || d.mask.Active()) {
-		reading.Go(func() { contact, contactErr = d.api.GetContact(ctx, int64(c.ContactID), contactFields...) })
+		reading.Go(func() { contact, contactErr = d.api.GetContact(ctx, int64(c.ContactID), d.toMask(contactFields...)...) })
 	}
 	reading.Wait()
 	if err := errors.Join(rowErr, ctx.Err()); err != nil {
@@ -88,6 +88,9 @@ func (d *Desk) GetCase(ctx context.Context, ask CaseAsk) (*CaseView, error) {
 	if agentsErr != nil {
 		view.Notes = append(view.Notes, "bots cannot be told from agents: "+reason(agentsErr))
 	}
+	var missing lacking
+	missing.look(conversation.entries)
+	view.Notes = append(view.Notes, missing.notes("type", "created_at", "content", "user_id", "channel")...)
 	d.showTurn(view, turnOf(conversation, agents, c))
 	d.showThread(view, conversation, agents, d.maskOf(contact), ask)
 	return view, nil

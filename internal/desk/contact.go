@@ -232,7 +232,7 @@ func (d *Desk) contactNames(ctx context.Context, cases []*wisecx.Case) (map[int6
 	}
 	contacts := make(map[int64]wisecx.Contact, len(ids))
 	for batch := range slices.Chunk(ids, wisecx.MaxPage) {
-		rows, err := d.api.ContactsByID(ctx, batch, "id", "name", "email", "phone")
+		rows, err := d.api.ContactsByID(ctx, batch, d.toMask("id", "name", "email", "phone")...)
 		if err != nil {
 			return contacts, err
 		}
@@ -243,12 +243,26 @@ func (d *Desk) contactNames(ctx context.Context, cases []*wisecx.Case) (map[int6
 	return contacts, nil
 }
 
+// toMask adds to the keys of contacts what else of them has to be masked in words about them.
+func (d *Desk) toMask(keys ...string) []string {
+	if !d.mask.Active() {
+		return keys
+	}
+	for _, key := range []string{"personal_id", "address"} {
+		if !slices.Contains(keys, key) {
+			keys = append(slices.Clip(keys), key)
+		}
+	}
+	return keys
+}
+
 // maskOf is the mask with what is known of a contact, so that free text about them is masked too.
 func (d *Desk) maskOf(c *wisecx.Contact) text.Mask {
 	if c == nil || !d.mask.Active() {
 		return d.mask
 	}
-	return d.mask.Knowing(text.Person{Names: []string{string(c.Name)}, Phones: []string{string(c.Phone)}, PersonalIDs: []string{string(c.PersonalID)}})
+	return d.mask.Knowing(text.Person{Names: []string{string(c.Name)}, Phones: []string{string(c.Phone)}, PersonalIDs: []string{string(c.PersonalID)},
+		Addresses: []string{string(c.Address)}})
 }
 
 // contactName is what to call a contact: its name, else its e-mail or phone, else its id.

@@ -73,15 +73,15 @@ func (d *Desk) responsesOf(ctx context.Context, contact int64) ([]response, []st
 func (d *Desk) answered(ctx context.Context, survey int64) (rows []wisecx.SurveyResponse, whole bool, err error) {
 	status, _ := wisecx.SurveyResponses.Field("status")
 	query := wisecx.Query{Filter: []wisecx.Condition{{Field: status, Operator: wisecx.Equal, Values: []any{wisecx.SurveyResponded}}},
-		Sort: "id", Descending: true, Limit: wisecx.MaxPage}
+		Fields: keysIn(&wisecx.SurveyResponses), Sort: "id", Descending: true, Limit: wisecx.MaxPage}
 	fetch := func(ctx context.Context, page int) ([]wisecx.SurveyResponse, error) {
 		asked := query
 		asked.Page = page
 		return d.api.ListResponses(ctx, survey, asked)
 	}
 	page, err := fetch(ctx, 1)
-	if errors.Is(err, wisecx.ErrBadRequest) { // it may not know the filter, or the order
-		query.Filter, query.Sort = nil, ""
+	if errors.Is(err, wisecx.ErrBadRequest) { // it may not know the filter, the order or the fields
+		query.Filter, query.Sort, query.Fields = nil, "", nil
 		page, err = fetch(ctx, 1)
 	}
 	older := scan.NewAhead(ctx, 2, responsePages+1, 2, fetch)

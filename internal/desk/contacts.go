@@ -94,7 +94,7 @@ func (d *Desk) contactScan(ctx context.Context, ask ContactSearch, now time.Time
 		return nil, nil, err
 	}
 	keys := keysOf(columns, filters, sortBy)
-	for _, key := range contactKeys { // to recognize contacts, and to mask what their fields say of them
+	for _, key := range d.toMask(contactKeys...) { // to recognize contacts, and to mask what their fields say of them
 		if !slices.Contains(keys, key) && (ask.Query != "" || d.mask.Active()) {
 			keys = append(keys, key)
 		}

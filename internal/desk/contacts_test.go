@@ -277,7 +277,7 @@ func TestContactsChangedInASpanAreReadNewestFirstAndNoFurther(t *testing.T) {
 		api.ServeHTTP(w, r)
 	})
 	page = o.contacts(t, ContactSearch{ContactQuery: ContactQuery{Updated: Range{After: "20d", Before: "5d"}}})
-	if len(page.Rows) != len(want) || !noteWith(page.Notes, "did not sort") {
+	if len(page.Rows) != len(want) || !noteWith(page.Notes, "does not sort contacts by updated_at") {
 		t.Errorf("unsorted: %d contacts, want %d; %v", len(page.Rows), len(want), page.Notes)
 	}
 }

@@ -115,6 +115,7 @@ type counting struct {
 	long    []string // of those whose thread was not read to its end
 	trouble error    // what ended the reading of threads
 	lags    bool     // a case's updated_at was older than its newest message
+	missing lacking  // of the threads' entries
 }
 
 // reads tells whether threads have to be read.
@@ -149,7 +150,7 @@ func (c *counting) read(ctx context.Context) error {
 func (c *counting) readBy(ctx context.Context, filters []*filter) error {
 	id := caseField("id")
 	c.search = &listScan[wisecx.Case]{desk: c.desk, kind: c.desk.caseKind(), filters: filters, sort: id, down: true, keys: c.keys(filters, id), reading: &scan.Scan[wisecx.Case]{}}
-	c.threads, c.unread, c.long, c.trouble = 0, nil, nil, nil
+	c.threads, c.unread, c.long, c.trouble, c.missing = 0, nil, nil, nil, lacking{}
 	sweeping, cancel := c.timeToSweep(ctx)
 	defer cancel()
 	err := c.search.settle(sweeping, func() error {
@@ -259,6 +260,7 @@ func (c *counting) readThreads(ctx context.Context) error {
 				c.long = append(c.long, fmt.Sprint(one.Number))
 			}
 			c.lags = c.lags || c.waiting && c.desk.lags(one, read.thread)
+			c.missing.look(read.entries)
 		case onlyThis(err):
 			c.unread = append(c.unread, fmt.Sprint(one.Number))
 		case ctx.Err() != nil || i == 0 && !errors.Is(err, context.DeadlineExceeded):
@@ -310,6 +312,7 @@ func (c *counting) complete() bool {
 
 // exact tells whether the figures are those of every case in reach that fits.
 func (c *counting) exact() bool {
-	return c.complete() && !c.sweep.moved && c.noBots == nil && len(c.unread) == 0 && len(c.long) == 0 &&
+	return c.complete() && !c.search.unchecked && !c.sweep.moved && c.noBots == nil && len(c.unread) == 0 && len(c.long) == 0 &&
+		len(c.missing.notes(c.waits.keys()...)) == 0 &&
 		!beyond(c.ask.CaseFilters, window(c.now), c.now)
 }

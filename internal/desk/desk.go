@@ -42,7 +42,8 @@ type Desk struct {
 	laggard atomic.Bool // a case's updated_at was seen to be older than its newest message
 
 	mu        sync.Mutex
-	unfilters map[string]time.Time // fields that the API refused to filter by, and until when it is not asked again
+	unfilters map[string]time.Time // fields that the API refused to filter or did not sort by, and until when it is not asked again
+	entryKeys refusedKeys
 }
 
 // New makes a desk; it asks nothing yet.

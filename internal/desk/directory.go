@@ -103,7 +103,9 @@ func agentEntry(u wisecx.User) entry {
 func keysIn(r *wisecx.Resource) []string {
 	var keys []string
 	for _, f := range r.Fields {
-		keys = append(keys, f.Key)
+		if f.Key != "" {
+			keys = append(keys, f.Key)
+		}
 	}
 	return keys
 }

@@ -29,6 +29,7 @@ type filter struct {
 	carried bool     // rows always have the field, so that an empty one is empty, whatever the API was asked
 	anybody func(record) bool
 	reads   []string // the API's keys that anybody looks at
+	tags    *names   // of tags: what rows may carry as ids
 }
 
 // remote tells whether the API can be asked for it.
@@ -79,6 +80,11 @@ func (f *filter) isAccount(r record) bool {
 // fits holds the condition alone against a row.
 func (f *filter) fits(r record) bool {
 	have := valuesOf(r, f.Field.Name, f.custom)
+	for i, value := range have {
+		if tag, isText := value.(string); isText && f.tags != nil {
+			have[i] = f.tags.tag(tag)
+		}
+	}
 	if len(have) == 0 {
 		return f.none != f.negative()
 	}

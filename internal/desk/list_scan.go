@@ -23,34 +23,76 @@ type listScan[T any] struct {
 	keys    []string
 	notes   []string
 	ignored map[string]bool // fields whose filter the API ignored, as its rows show
-	reading *scan.Scan[T]
+
+	withdrawn []*filter // that the API refused in this call
+	unchecked bool      // rows came without a point in time that they were chosen by
+	reading   *scan.Scan[T]
 }
 
 func (s *listScan[T]) run(ctx context.Context, from scan.Place, limit int) (*scan.Scan[T], error) {
 	if from != (scan.Place{}) { // the first page asked the API
 		s.compareHere(s.doubtful())
 	}
+	if s.sort.Name != "id" && (from.ID != 0 && from.Key == from.ID || s.desk.unsorted(s.kind.resource, s.sort)) { // a place of ids, not of values
+		s.byID()
+	}
 	err := s.settle(ctx, func() error {
 		s.reading = s.scan(limit)
+		s.reading.Strict = s.sort.Name != "id" && from == (scan.Place{})
 		return s.reading.Run(ctx, from)
 	})
 	return s.reading, err
 }
+
+// byID asks for the order of ids, which is the documented one, where the API does not sort by another field. Rows that
+// move between pages are found again in it, while an order that nobody knows has pages only.
+func (s *listScan[T]) byID() {
+	s.note(fmt.Sprintf("the API does not sort %s by %s: they are in the order of their ids", s.kind.resource.Name, s.sort.Name))
+	s.desk.mu.Lock()
+	defer s.desk.mu.Unlock()
+	if key := orderKey(s.kind.resource, s.sort); !s.desk.now().Before(s.desk.unfilters[key]) {
+		s.desk.unfilters[key] = s.desk.now().Add(refusalLife)
+	}
+	s.sort, _ = s.kind.resource.Field("id")
+}
+
+// unsorted tells whether the API was seen a while ago not to sort by a field.
+func (d *Desk) unsorted(of *wisecx.Resource, by *wisecx.Field) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now().Before(d.unfilters[orderKey(of, by)])
+}
+
+func orderKey(of *wisecx.Resource, by *wisecx.Field) string { return of.Name + " by " + by.Name }
 
 // settle reads, and where the API refuses filters or may have left out what they want, once more without them.
 func (s *listScan[T]) settle(ctx context.Context, read func() error) error {
 	s.desk.recall(s.kind.resource, s.filters)
 	for {
 		err := read()
+		sorted := s.sort.Name != "id"
 		var refused *wisecx.Error
 		if errors.As(err, &refused) && refused.Kind == wisecx.ErrBadRequest {
-			if blamed := s.blame(refused.Detail); len(blamed) > 0 {
+			blamed := s.blame(refused.Detail)
+			switch {
+			case sorted && strings.Contains(strings.ToLower(refused.Detail), "sort"):
+				s.byID()
+				continue
+			case len(blamed) > 0:
 				if err := s.checkCustom(ctx, blamed); err != nil {
 					return err
 				}
 				s.withdraw(blamed)
 				continue
+			case sorted: // it was not about the filters
+				s.restore()
+				s.byID()
+				continue
 			}
+		}
+		if sorted && errors.Is(err, scan.ErrUnsorted) {
+			s.byID()
+			continue
 		}
 		if err != nil {
 			return err
@@ -95,7 +137,8 @@ func (s *listScan[T]) scan(limit int) *scan.Scan[T] {
 }
 
 // wanted holds a page's rows against all filters. A row without a value for a field that the API
-// filtered by is taken on its word, unless a row with another value shows that it ignored the filter.
+// filtered by is taken on its word, unless a row with another value shows that it ignored the filter. A point in time
+// that is empty lies before and after nothing, so that such a row shows it too where the rows carry the field.
 func (s *listScan[T]) wanted(items []T) []bool {
 	keep := make([]bool, len(items))
 	rows := make([]record, len(items))
@@ -104,13 +147,19 @@ func (s *listScan[T]) wanted(items []T) []bool {
 	}
 	for _, f := range s.filters {
 		empty := func(r record) bool { return len(valuesOf(r, f.Field.Name, f.custom)) == 0 }
+		shown := f.Field.Kind == wisecx.KindTime && slices.ContainsFunc(rows, func(r record) bool { return came(r, f.Field.Name) })
 		trusted := f.remote() && !s.ignored[f.Field.Name]
-		if trusted && slices.ContainsFunc(rows, func(r record) bool { return !f.fits(r) && (!empty(r) || f.tells(r)) }) {
+		if trusted && slices.ContainsFunc(rows, func(r record) bool { return !f.fits(r) && (!empty(r) || shown || f.tells(r)) }) {
 			s.ignore(f)
 			trusted = false
 		}
 		for i := range rows {
-			keep[i] = keep[i] && (f.matches(rows[i]) || trusted && empty(rows[i]))
+			fits := f.matches(rows[i])
+			if believed := trusted && empty(rows[i]); !fits && believed {
+				fits = true
+				s.believe(f)
+			}
+			keep[i] = keep[i] && fits
 		}
 	}
 	s.lookForEmpties(rows, keep)
@@ -120,6 +169,14 @@ func (s *listScan[T]) wanted(items []T) []bool {
 // tells tells whether a row without a value says that it has none: it always carries the field, or it says which custom
 // fields it has.
 func (f *filter) tells(r record) bool { return f.carried || f.custom != "" && len(r.customs()) > 0 }
+
+// believe notes that rows came without a point in time that the API was to choose them by.
+func (s *listScan[T]) believe(f *filter) {
+	if f.Field.Kind == wisecx.KindTime {
+		s.unchecked = true
+		s.note(fmt.Sprintf("the API gave its %s without %s, so that its filter by it could not be checked", s.kind.resource.Name, f.Field.Name))
+	}
+}
 
 // ignore notes that the API did not apply a filter.
 func (s *listScan[T]) ignore(f *filter) {
@@ -156,8 +213,22 @@ func (s *listScan[T]) blame(words string) []*filter {
 func (s *listScan[T]) withdraw(blamed []*filter) {
 	for _, f := range blamed {
 		f.refused = true
-		s.notes = append(s.notes, fmt.Sprintf("the API does not filter by %s: it was applied here", f.Field.Name))
+		s.note(withdrawnNote(f))
 	}
+	s.withdrawn = append(s.withdrawn, blamed...)
+}
+
+func withdrawnNote(f *filter) string {
+	return fmt.Sprintf("the API does not filter by %s: it was applied here", f.Field.Name)
+}
+
+// restore asks the API again for the filters that it seemed to refuse.
+func (s *listScan[T]) restore() {
+	for _, f := range s.withdrawn {
+		f.refused = false
+		s.notes = slices.DeleteFunc(s.notes, func(n string) bool { return n == withdrawnNote(f) })
+	}
+	s.withdrawn = nil
 }
 
 // checkCustom refuses a field that the API does not know and the newest rows do not have: it is probably a

@@ -104,6 +104,7 @@ type messageScan struct {
 
 	unread  []string // numbers of the cases whose thread could not be read
 	long    []string // of those whose thread was not read to its end
+	missing lacking  // of the threads' entries
 	stale   bool     // a case's updated_at was older than its newest message
 	newest  time.Time
 	oldest  time.Time
@@ -260,7 +261,7 @@ func (s *messageScan) matches(t *thread, caseID int64, inside scan.Place) []*wis
 	case perAll:
 		hits = nil
 		for i := range t.entries {
-			if a := &t.entries[i]; s.from(a) {
+			if a := &t.entries[i]; sideOf(a) != fromSystem || s.from(a) { // whoever wrote: from says what matches
 				hits = append(hits, a)
 			}
 		}
@@ -287,6 +288,7 @@ func (s *messageScan) note(c *wisecx.Case, t *thread) {
 	if t == nil || len(t.entries) == 0 {
 		return
 	}
+	s.missing.look(t.entries)
 	if len(t.entries) >= threadPages*wisecx.MaxPage && !t.whole {
 		s.long = append(s.long, fmt.Sprint(c.Number))
 	}

@@ -133,7 +133,11 @@ func TestAllOfACaseIsShownWhereAMessageMatches(t *testing.T) {
 	plant := func(contents ...string) int64 {
 		var thread []sandbox.Activity
 		for i, c := range contents {
-			thread = append(thread, sandbox.Activity{Type: "contact_message", Content: c, CreatedAt: noon.Add(time.Duration(i-10) * time.Minute)})
+			a := sandbox.Activity{Type: "contact_message", Content: c, CreatedAt: noon.Add(time.Duration(i-10) * time.Minute)}
+			if c == "gracias" {
+				a.Type, a.UserID = "user_reply", 46684
+			}
+			thread = append(thread, a)
 		}
 		return o.api.AddCase(sandbox.Case{SourceChannel: "web", ContactID: 9005}, thread).Number
 	}
@@ -142,6 +146,16 @@ func TestAllOfACaseIsShownWhereAMessageMatches(t *testing.T) {
 	rows := o.messages(t, MessageSearch{MessageQuery: MessageQuery{Words: []string{"XYZZY"}, PerCase: "all"}, Limit: 100, MaxCases: 500})
 	if len(rows) != 3 || rows[0].Get("case_number") != number || rows[1].Get("snippet") != "les paso el comprobante xyzzy" {
 		t.Errorf("shown are %v", rows)
+	}
+	// Whose messages are looked for says which have to match, not which are shown.
+	of := func(from string) []Row {
+		return o.messages(t, MessageSearch{MessageQuery: MessageQuery{Words: []string{"XYZZY"}, PerCase: "all", From: []string{from}}, Limit: 100, MaxCases: 500})
+	}
+	if rows := of("customer"); len(rows) != 3 || rows[2].Get("from") != "agent" {
+		t.Errorf("from the customer are %v", rows)
+	}
+	if rows := of("agent"); len(rows) != 0 {
+		t.Errorf("from an agent are %v", rows)
 	}
 }
 

@@ -96,7 +96,7 @@ func (d *Desk) CaseMessages(ctx context.Context, ask MessagesAsk) (*MessagesPage
 	var contact *wisecx.Contact
 	reading.Go(func() { agents, _ = d.directory.names(ctx, "agent") })
 	if d.mask.Active() && c.ContactID != 0 {
-		reading.Go(func() { contact, _ = d.api.GetContact(ctx, int64(c.ContactID), contactKeys...) })
+		reading.Go(func() { contact, _ = d.api.GetContact(ctx, int64(c.ContactID), d.toMask(contactKeys...)...) })
 	}
 	var entries []located
 	reading.Go(func() {
@@ -111,7 +111,7 @@ func (d *Desk) CaseMessages(ctx context.Context, ask MessagesAsk) (*MessagesPage
 		return nil, err
 	}
 	mask := d.maskOf(contact)
-	page.Notes = view.Notes
+	page.Notes = append(view.Notes, page.Notes...)
 	page.Case.set("id", int64(c.ID))
 	page.Case.set("number", int64(c.Number))
 	page.Case.set("subject", shorten(mask.Words(text.Line(string(c.Subject))), subjectSize))
@@ -154,44 +154,54 @@ type located struct {
 // entries reads those of a thread that are asked for, from a place on, and tells the page where it goes on.
 func (d *Desk) entries(ctx context.Context, caseID int64, ask MessagesAsk, from scan.Place, within period, page *MessagesPage) ([]located, error) {
 	t, err := d.readThread(ctx, caseID, ask.OldestFirst, from.Offset/wisecx.MaxPage+1, func(read []wisecx.Activity) bool {
-		return len(ask.wanted(read, from, within)) > ask.Limit || ask.past(read, within)
+		return len(ask.wanted(&thread{entries: read}, from, within)) > ask.Limit || ask.past(read, within)
 	})
 	if err != nil {
 		return nil, err
 	}
-	found := ask.wanted(t.entries, from, within)
-	unread := !t.whole && !ask.past(t.entries, within)
+	var missing lacking
+	missing.look(t.entries)
+	page.Notes = append(page.Notes, missing.notes("type", "created_at", "content", "user_id")...)
+	found := ask.wanted(t, from, within)
+	unread := !t.whole && !t.unsorted && !ask.past(t.entries, within)
+	if t.unsorted && !t.whole {
+		page.Notes = append(page.Notes, fmt.Sprintf("the API does not sort this conversation: only %d of its entries were read, and there are others", len(t.entries)))
+	}
 	if page.HasMore = len(found) > ask.Limit || unread; len(found) > ask.Limit {
 		found = found[:ask.Limit]
 		page.next.place = found[ask.Limit-1].after
 	} else if unread {
-		page.next.place = ask.last(t.entries, from)
+		page.next.place = ask.last(t, from)
 		page.Notes = append(page.Notes, fmt.Sprintf("looked through %d entries of the thread and stopped; next_cursor goes on from there", len(t.entries)))
 	}
 	return found, nil
 }
 
 // last is the place behind all that was read.
-func (ask *MessagesAsk) last(entries []wisecx.Activity, from scan.Place) scan.Place {
-	if len(entries) == 0 {
+func (ask *MessagesAsk) last(t *thread, from scan.Place) scan.Place {
+	if len(t.entries) == 0 {
 		return from
 	}
 	all := *ask
 	all.From = []string{fromCustomer, fromAgent, fromSystem}
-	read := all.wanted(entries, scan.Place{Offset: from.Offset}, period{})
+	read := all.wanted(t, scan.Place{}, period{})
 	return read[len(read)-1].after
 }
 
-// wanted gives what is asked for of a thread's entries, which are in order of time, in the order of reading.
-func (ask *MessagesAsk) wanted(entries []wisecx.Activity, from scan.Place, within period) []located {
-	start := from.Offset / wisecx.MaxPage * wisecx.MaxPage
+// wanted gives what is asked for of a thread's entries, which are in order of time, in the order of reading. A thread that
+// the API does not sort is read from its beginning each time.
+func (ask *MessagesAsk) wanted(t *thread, from scan.Place, within period) []located {
+	start := max(0, t.first-1) * wisecx.MaxPage
 	var found []located
-	for n := range entries {
-		a := &entries[len(entries)-1-n]
+	for n := range t.entries {
+		a := &t.entries[len(t.entries)-1-n]
 		if ask.OldestFirst {
-			a = &entries[n]
+			a = &t.entries[n]
 		}
 		e := located{a, scan.Place{Offset: start + n, Key: a.CreatedAt.Unix(), ID: int64(a.ID)}}
+		if t.unsorted {
+			e.after.Offset = 0
+		}
 		if isBehind(e.after, from, ask.OldestFirst) && within.holds(a.CreatedAt.Time) && slices.Contains(ask.sides(), sideOf(a)) {
 			found = append(found, e)
 		}
@@ -246,7 +256,7 @@ func sideOf(a *wisecx.Activity) string {
 
 // oneEntry asks for one entry of a thread.
 func (d *Desk) oneEntry(ctx context.Context, caseID, id int64) ([]located, error) {
-	a, err := d.api.GetActivity(ctx, caseID, id)
+	a, err := askedWithKeys(d, func(keys []string) (*wisecx.Activity, error) { return d.api.GetActivity(ctx, caseID, id, keys...) })
 	if err == nil && int64(a.ID) == id {
 		return []located{{Activity: a}}, nil
 	}

@@ -64,6 +64,66 @@ func (o *office) long(n int) (sandbox.Case, []int64) {
 	return c, planted
 }
 
+// ownOrder is an API that sorts threads in its own order, whatever it is asked for.
+func ownOrder(order string) front {
+	return func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		if strings.HasSuffix(r.URL.Path, "/activities") {
+			values := r.URL.Query()
+			values.Set("sort", order)
+			r.URL.RawQuery = values.Encode()
+		}
+		api.ServeHTTP(w, r)
+	}
+}
+
+func TestAConversationThatTheAPISortsItsOwnWayIsReadToItsEnd(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Cases: 30}, Options{})
+	for _, n := range []int{1, 100, 101, 150, 250, 1300} {
+		c, all := o.long(n)
+		for _, order := range []string{"asc", "desc"} {
+			o.inFront(ownOrder(order))
+			for _, oldest := range []bool{true, false} {
+				limits := []int{20, 50, 100, 7}
+				turn := 0
+				got := ids(o.conversation(t, MessagesAsk{MessagesQuery: MessagesQuery{Number: c.Number, OldestFirst: oldest, From: []string{"customer", "agent", "system"}}}, func() int {
+					turn++
+					if n > 1000 {
+						return 100
+					}
+					return limits[turn%len(limits)]
+				}))
+				want := slices.Clone(all)
+				if !oldest {
+					slices.Reverse(want)
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("of %d entries that come %s, oldest first %v: %d are read", n, order, oldest, len(got))
+				}
+			}
+		}
+	}
+	c, _ := o.long(5200)
+	o.inFront(ownOrder("asc"))
+	for asked, cursor := 0, ""; ; asked++ {
+		page := o.pageOf(t, MessagesAsk{MessagesQuery: MessagesQuery{Number: c.Number}, Limit: 100, Cursor: cursor})
+		if !noteWith(page.Notes, "does not sort this conversation") || asked == 60 {
+			t.Fatalf("after %d pages the notes are %v", asked, page.Notes)
+		}
+		if cursor = page.Cursor(len(page.Rows)); !page.HasMore {
+			break
+		}
+		if asked == 0 { // on to the end of what can be read
+			ask, err := parseCursor(cursor)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first := o.api.Thread(c.ID)[5]
+			ask.place.Key, ask.place.ID = first.CreatedAt.Unix(), first.ID
+			cursor = ask.String()
+		}
+	}
+}
+
 func TestAConversationIsReadToItsEndInEitherOrder(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 30}, Options{})
 	for _, n := range []int{1, 99, 100, 101, 350, 1300} {

@@ -171,13 +171,26 @@ func (d *Desk) resolveTag(ctx context.Context, f *filter, argument, word string)
 		if err != nil {
 			return err
 		}
-		name = e.name
+		name, f.tags = e.name, names
 	} else if ctx.Err() != nil {
 		return err
 	}
 	f.Values = append(f.Values, name)
 	f.shown = append(f.shown, name)
 	return nil
+}
+
+// tag gives the name of a tag that came as its id; names are the rule.
+func (n *names) tag(came string) string {
+	if n == nil || text.Digits(came) != came {
+		return came
+	}
+	if id, err := strconv.ParseInt(came, 10, 64); err == nil {
+		if i, known := n.byID[id]; known {
+			return n.entries[i].name
+		}
+	}
+	return came
 }
 
 // priorityOf puts the words that people say into those that the API is known to use [I].

@@ -8,26 +8,25 @@ import (
 	"wisecx-mcp/wisecx"
 )
 
+// unsortedPages are the pages of a thread that are read where the API does not sort it, 5,000 entries.
+const unsortedPages = 50
+
 // readThread reads a case's entries from its newest, or from its oldest where oldestFirst, until they are enough.
 // first is the page to begin with, 1 for the thread's end or beginning. What comes back is in order of time.
 func (d *Desk) readThread(ctx context.Context, caseID int64, oldestFirst bool, first int, enough func([]wisecx.Activity) bool) (*thread, error) {
-	t := &thread{}
+	t := &thread{first: first}
 	seen := map[int64]bool{}
-	unsorted := false
-	for page := first; page < first+threadPages; page++ {
-		rows, err := d.api.ListActivities(ctx, caseID, wisecx.Query{Sort: "id", Descending: !oldestFirst, Limit: wisecx.MaxPage, Page: page})
+	most := threadPages
+	for page := first; page < first+most; page++ {
+		rows, err := d.listEntries(ctx, caseID, wisecx.Query{Sort: "id", Descending: !oldestFirst, Limit: wisecx.MaxPage, Page: page})
 		if err != nil {
 			return nil, err
 		}
-		// Where the API does not sort as asked, the newest may be on the last page: all of them are read.
-		unsorted = unsorted || !slices.IsSortedFunc(rows, func(a, b wisecx.Activity) int {
-			if oldestFirst {
-				return inTime(a, b)
-			}
-			return inTime(b, a)
-		})
-		if unsorted && first > 1 {
-			return d.readThread(ctx, caseID, oldestFirst, 1, func([]wisecx.Activity) bool { return false })
+		if !inOrder(rows, oldestFirst) { // the newest may be on the last page: all of them are read
+			t.unsorted, most = true, unsortedPages
+		}
+		if first > 1 && (t.unsorted || len(rows) == 0 && page == first) { // the place is of another order, or of a longer thread
+			return d.readThread(ctx, caseID, oldestFirst, 1, enough)
 		}
 		for _, a := range rows {
 			if !seen[int64(a.ID)] {
@@ -36,11 +35,21 @@ func (d *Desk) readThread(ctx context.Context, caseID int64, oldestFirst bool, f
 			}
 		}
 		slices.SortStableFunc(t.entries, inTime)
-		if t.whole = len(rows) < wisecx.MaxPage; t.whole || !unsorted && enough(t.entries) {
+		if t.whole = len(rows) < wisecx.MaxPage; t.whole || !t.unsorted && enough(t.entries) {
 			break
 		}
 	}
 	return t, nil
+}
+
+// inOrder tells whether a page of a thread came as it was asked for.
+func inOrder(rows []wisecx.Activity, oldestFirst bool) bool {
+	return slices.IsSortedFunc(rows, func(a, b wisecx.Activity) int {
+		if oldestFirst {
+			return inTime(a, b)
+		}
+		return inTime(b, a)
+	})
 }
 
 // That a case's updated_at is not older than its newest message is inferred [I]. Scans choose cases by it, since it

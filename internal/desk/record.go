@@ -12,6 +12,7 @@ import (
 type record interface {
 	values(field string) []any // of one of the resource's fields; none where it is empty
 	customs() wisecx.CustomFields
+	stamp(field string) *wisecx.Time // of a field that is a point in time; nil for any other
 }
 
 // kind is a list of the API and how its rows are read.
@@ -58,11 +59,17 @@ func words(t wisecx.Text) []any {
 	return []any{string(t)}
 }
 
-func instant(t wisecx.Time) []any {
-	if t.IsZero() {
+func instant(t *wisecx.Time) []any {
+	if t == nil || t.IsZero() {
 		return nil
 	}
 	return []any{t.Time}
+}
+
+// came tells whether a record carries a field that is a point in time, be it empty.
+func came(r record, field string) bool {
+	t := r.stamp(field)
+	return t != nil && t.Came()
 }
 
 // caseRecord is a case as filters see it.
@@ -98,20 +105,6 @@ func (c *caseRecord) values(field string) []any {
 			tags = append(tags, t)
 		}
 		return tags
-	case "created_at":
-		return instant(c.CreatedAt)
-	case "updated_at":
-		return instant(c.UpdatedAt)
-	case "solved_at":
-		return instant(c.SolvedAt)
-	case "closed_at":
-		return instant(c.ClosedAt)
-	case "due_at":
-		return instant(c.DueAt)
-	case "first_read_at":
-		return instant(c.FirstReadAt)
-	case "last_read_at":
-		return instant(c.LastReadAt)
 	case "sla_result":
 		return words(c.SLAResult)
 	case "channel_account":
@@ -122,6 +115,26 @@ func (c *caseRecord) values(field string) []any {
 		return []any{bool(c.BotResolved)}
 	case "summary":
 		return words(c.Summary)
+	}
+	return instant(c.stamp(field))
+}
+
+func (c *caseRecord) stamp(field string) *wisecx.Time {
+	switch field {
+	case "created_at":
+		return &c.CreatedAt
+	case "updated_at":
+		return &c.UpdatedAt
+	case "solved_at":
+		return &c.SolvedAt
+	case "closed_at":
+		return &c.ClosedAt
+	case "due_at":
+		return &c.DueAt
+	case "first_read_at":
+		return &c.FirstReadAt
+	case "last_read_at":
+		return &c.LastReadAt
 	}
 	return nil
 }
@@ -161,11 +174,18 @@ func (c *contactRecord) values(field string) []any {
 	case "city":
 		return words(c.City)
 	case "updated_at":
-		return instant(c.UpdatedAt)
+		return instant(&c.UpdatedAt)
 	case "guid":
 		return words(c.GUID)
 	case "channel_data":
 		return words(c.ChannelData)
+	}
+	return nil
+}
+
+func (c *contactRecord) stamp(field string) *wisecx.Time {
+	if field == "updated_at" {
+		return &c.UpdatedAt
 	}
 	return nil
 }
@@ -208,6 +228,8 @@ func (o *organizationRecord) values(field string) []any {
 	}
 	return nil
 }
+
+func (o *organizationRecord) stamp(string) *wisecx.Time { return nil }
 
 func (d *Desk) organizationKind() kind[wisecx.Organization] {
 	return kind[wisecx.Organization]{

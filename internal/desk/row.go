@@ -334,12 +334,7 @@ func (d *Desk) plain(value any, col column, found lookups) any {
 func (d *Desk) tags(tags wisecx.Texts, list *names) []string {
 	var shown []string
 	for _, t := range tags[:min(len(tags), 50)] {
-		if list != nil && text.Digits(t) == t {
-			if e, err := list.find("", "tag", t); err == nil {
-				t = e.name
-			}
-		}
-		shown = append(shown, clip(text.Line(t), 60))
+		shown = append(shown, clip(text.Line(list.tag(t)), 60))
 	}
 	return shown
 }

@@ -43,8 +43,8 @@ func stepsOf(t *thread, agents *names) []step {
 			if calledUs(a) {
 				steps = append(steps, step{at: s.at, side: onCustomer})
 			}
-			if ring, _, _ := a.CallData.Spans(); !s.at.IsZero() {
-				s.at = s.at.Add(ring)
+			if !s.at.IsZero() {
+				s.at = s.at.Add(a.CallData.PickedUp())
 			}
 		}
 		steps = append(steps, s)

@@ -25,8 +25,10 @@ const (
 
 // thread is what was read of a case's activities, oldest first.
 type thread struct {
-	entries []wisecx.Activity
-	whole   bool // it was read to the end that the reading goes towards
+	entries  []wisecx.Activity
+	whole    bool // it was read to the end that the reading goes towards
+	first    int  // the API's page that the reading began with
+	unsorted bool // the API did not sort as asked, so that pages tell no place
 }
 
 // thread reads the newest entries of a case until it knows whose turn it is and has enough messages.
@@ -58,6 +60,7 @@ type turn struct {
 	on      string
 	since   time.Time
 	window  time.Time // when the WhatsApp window closes or closed; zero where there is none
+	asked   bool      // the customer has spoken
 	replied bool      // a person of ours has spoken
 }
 
@@ -69,6 +72,7 @@ func turnOf(t *thread, agents *names, c *wisecx.Case) turn {
 		if waits != now.on || now.since.IsZero() {
 			now.on, now.since = waits, s.at
 		}
+		now.asked = now.asked || s.side == onCustomer
 		now.replied = now.replied || s.side == onUs
 	}
 	for i := range t.entries {

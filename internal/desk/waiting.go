@@ -90,7 +90,7 @@ func (w waits) String(d *Desk) string {
 		add("window_closes_at <= %s", d.show(w.closes))
 	}
 	if w.never {
-		add("never replied to by a person")
+		add("the customer wrote and was never replied to by a person")
 	}
 	return text
 }
@@ -101,7 +101,7 @@ func (w waits) holds(t turn, now time.Time) bool {
 	case w.on != "" && t.on != w.on,
 		!w.since.IsZero() && (t.on == onNobody || t.since.After(w.since)),
 		!w.closes.IsZero() && (t.window.IsZero() || !t.window.After(now) || t.window.After(w.closes)),
-		w.never && t.replied:
+		w.never && (t.replied || !t.asked): // where the customer said nothing there is nothing to reply to
 		return false
 	}
 	return true
@@ -123,6 +123,8 @@ type batch struct {
 	notes   []string
 	certain int  // rows, from the first on, that no unread case can come before
 	lags    bool // a case's updated_at was older than its newest message
+	missing lacking
+	blind   bool // entries came without what tells whose turn it is
 }
 
 // searchWaiting lists the cases whose turn, window or lack of a reply is asked for: the longest wait first, or in the
@@ -208,11 +210,13 @@ func (d *Desk) waitingBatch(ctx context.Context, search *listScan[wisecx.Case], 
 			}
 			b.more = true
 			b.notes = append(b.notes, fmt.Sprintf("read the conversations of %d cases and stopped: %s; next_cursor goes on with the others", b.size, stopReason(err)))
+			b.tellLacking(limits)
 			return b.sorted(byWait), nil
 		case err != nil:
 			unread = append(unread, fmt.Sprint(r.Item.Number))
 		default:
 			b.lags = b.lags || d.lags(r.Item, t)
+			b.missing.look(t.entries)
 			if turn := turnOf(t, agents, r.Item); limits.holds(turn, d.now()) {
 				b.cases = append(b.cases, waitingCase{r.Item, turn, r.After})
 			}
@@ -227,10 +231,26 @@ func (d *Desk) waitingBatch(ctx context.Context, search *listScan[wisecx.Case], 
 	if len(unread) > 0 {
 		b.notes = append(b.notes, "the conversations of these cases could not be read: "+few(unread))
 	}
+	b.tellLacking(limits)
 	if b.sorted(byWait); byWait && len(rows) > 0 {
 		b.count(rows[len(rows)-1].Item.CreatedAt.Time)
 	}
 	return b, nil
+}
+
+// tellLacking notes what the entries of the conversations came without.
+func (b *batch) tellLacking(limits waits) {
+	notes := b.missing.notes(limits.keys()...)
+	b.notes, b.blind = append(b.notes, notes...), len(notes) > 0
+}
+
+// keys are those of entries that whose turn it is goes by.
+func (w waits) keys() []string {
+	keys := []string{"type", "created_at", "user_id"}
+	if !w.closes.IsZero() {
+		keys = append(keys, "channel")
+	}
+	return keys
 }
 
 // count counts the rows that are certain to come first: in the order of creation nobody behind a case can have waited
@@ -306,7 +326,7 @@ func (d *Desk) showWaiting(ctx context.Context, page *CasePage, b *batch, ask Ca
 		rows[i].setTurn(d, shown[i].turn)
 	}
 	page.Rows, page.Notes = rows, append(slices.Clone(b.notes), notes...)
-	page.Coverage = Coverage{From: window(d.now().In(d.zone)).Format(time.DateOnly), Scanned: b.size, Complete: !b.more}
+	page.Coverage = Coverage{From: window(d.now().In(d.zone)).Format(time.DateOnly), Scanned: b.size, Complete: !b.more && !b.blind}
 	page.Coverage.reach(ask.CaseFilters, page.now, page)
 	if len(ask.Status) == 0 {
 		page.Notes = append(page.Notes, onlyUnresolved)

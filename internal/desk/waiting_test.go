@@ -33,6 +33,19 @@ func idsOf(rows []Row) []int64 {
 	return ids
 }
 
+func TestWhereTheCustomerSaidNothingThereIsNothingToReplyTo(t *testing.T) {
+	o := newOffice(t, sandbox.Options{Cases: 30}, Options{})
+	ids := plant(t, o, "c", "ee", "bb", "cbe")
+	o.api.AddCase(sandbox.Case{SourceChannel: "web", ContactID: 9005, GroupID: 24717, CreatedAt: noon.Add(-5 * time.Hour)}, nil)
+	page := o.search(t, CaseSearch{CaseQuery: CaseQuery{Waiting: Waiting{NeverReplied: true}}})
+	if got := idsOf(page.Rows); !slices.Equal(got, []int64{ids["cbe"], ids["c"]}) || !strings.Contains(page.Applied, "the customer wrote") {
+		t.Errorf("never replied to are %v, want %v; applied %q", got, ids, page.Applied)
+	}
+	if found := o.count(t, CountQuery{Waiting: Waiting{NeverReplied: true}}); found.cases() != 2 {
+		t.Errorf("%d cases are counted, want 2", found.cases())
+	}
+}
+
 func TestWhomWeOweAnAnswerTheLongestWaitFirst(t *testing.T) {
 	o := newOffice(t, sandbox.Options{Cases: 30}, Options{})
 	ids := plant(t, o, "c", "ccccc", "cacc", "ca", "cab", "ccaf", "aaaa", "cb", "cbccccc")

@@ -31,6 +31,7 @@ type Scan[T any] struct {
 	Key    func(*T) (int64, bool) // the sorted field; false where it is empty
 	Wanted func([]T) []bool       // of a page's rows
 	Unique bool                   // no two rows share a value of the sorted field
+	Strict bool                   // Run ends with ErrUnsorted where the API does not sort as asked
 	Down   bool                   // from the highest value to the lowest
 	Sparse bool                   // few rows are wanted, so that full pages are worth it
 	Limit  int
@@ -61,6 +62,9 @@ type Row[T any] struct {
 	After  Place
 }
 
+// ErrUnsorted is a list whose rows did not come in the order that was asked for. Where empty values stand does not matter.
+var ErrUnsorted = errors.New("the API did not sort as asked")
+
 // Run reads from a place on.
 func (s *Scan[T]) Run(ctx context.Context, from Place) error {
 	defer func() {
@@ -87,7 +91,7 @@ func (s *Scan[T]) Run(ctx context.Context, from Place) error {
 			want = wisecx.MaxPage // only the rest of many equal values is missing
 		}
 		rows, end, err := s.window(reading, offset, want)
-		if err != nil && (s.requests == 0 || ctx.Err() != nil || errors.Is(err, wisecx.ErrBadRequest)) {
+		if err != nil && (s.requests == 0 || ctx.Err() != nil || errors.Is(err, wisecx.ErrBadRequest) || errors.Is(err, ErrUnsorted)) {
 			return err
 		}
 		if err != nil { // what was read so far is not lost
@@ -164,6 +168,7 @@ func (s *Scan[T]) window(ctx context.Context, offset, want int) (rows []Row[T], 
 	end = len(items) < size
 	wanted := s.Wanted(items)
 	rows = make([]Row[T], 0, len(items))
+	var filled []int64
 	for i := offset - page*size; i < len(items); i++ {
 		r := Row[T]{Item: &items[i], ID: s.ID(&items[i]), wanted: wanted[i], index: page*size + i}
 		key, has := s.Key(r.Item)
@@ -173,7 +178,13 @@ func (s *Scan[T]) window(ctx context.Context, offset, want int) (rows []Row[T], 
 		if len(rows) > 0 && s.order(rows[len(rows)-1].key, r.key) > 0 {
 			s.Unsorted = true
 		}
+		if has {
+			filled = append(filled, key)
+		}
 		rows = append(rows, r)
+	}
+	if s.Strict && !slices.IsSortedFunc(filled, s.order) {
+		return nil, false, ErrUnsorted
 	}
 	s.Scanned += len(rows)
 	return rows, end, nil

@@ -86,6 +86,9 @@ func TestModesMaskWhatTheySay(t *testing.T) {
 	if none.Active() || none.Email("a@b.co") != "a@b.co" || none.Words(text) != text || none.Knowing(Person{}).Active() {
 		t.Error("the mode none changes something")
 	}
+	if got := mask(t, "contact").Knowing(Person{Addresses: []string{"Calle 51 123"}}).Words("vivo en Calle 51 123"); got != "vivo en Calle 51 123" {
+		t.Errorf("the mode contact masks an address: %q", got)
+	}
 	if contact.Name("Ana") != "Ana" || contact.Address("x") != "x" || contact.Email("a@b.co") == "a@b.co" {
 		t.Error("the mode contact masks e-mail, phone and id only")
 	}
@@ -97,10 +100,17 @@ func TestModesMaskWhatTheySay(t *testing.T) {
 func TestWordsAreMaskedAsSingleValuesAre(t *testing.T) {
 	m := mask(t, "all").Knowing(Person{
 		Names: []string{"Ana María de los Ángeles Gómez"}, Phones: []string{"5491155550101"}, PersonalIDs: []string{"27200000058"},
+		Addresses: []string{"Calle 51 N° 1234, La Plata", "Belgrano"},
 	})
+	address := m.Address("Calle 51 N° 1234, La Plata")
 	person, phone := m.Name("Ana María de los Ángeles Gómez"), m.Phone("5491155550101")
 	for _, test := range []struct{ in, want string }{
 		{"escribime a Ana.Gomez+x@Example.com.ar.", "escribime a " + m.Email("ana.gomez+x@example.com.ar") + "."},
+		{"https://x.co/baja?mail=aa%40bb.com&n=1", "https://x.co/baja?mail=" + m.Email("aa@bb.com") + "&n=1"},
+		{"vivo en calle 51 n° 1234", "vivo en " + address},
+		{"CALLE 51, N° 1234 (es en La Plata)", address + " (es en La Plata)"},
+		{"Calle 51 N° 1234, La  Plata.", address + "."},
+		{"calle 51 y 1234, Belgrano", "calle 51 y 1234, Belgrano"},
 		{"<a@b.co>,c@d.co", "<" + m.Email("a@b.co") + ">," + m.Email("c@d.co")},
 		{"mi cel es +54 9 11 5555-0101, gracias", "mi cel es " + phone + ", gracias"},
 		{"mi cel es 11 5555 0101", "mi cel es " + phone},
@@ -137,6 +147,7 @@ func TestNumbersThatAreNobodysStay(t *testing.T) {
 		"pedido 48213", "pedidos 48213 48214", "48213, 48214 y 48215", "caso 534787", "2026-09-06", "06/09/2026 10:12", "el 6.9.26 a las 10:12:13",
 		"2026-09-06T10:12:13", "$ 1.234.567,89", "1,234,567.89", "12345678.90", "son $12.500.000 en total", "USD 1500000", "0,50", "15.30", "entre 2023-2024",
 		"de 2025 2026", "código AB12345678X", "10 20 30 40", "a@b", "@ana", "hola@", "versión 1.2.3", "3 x 4", "100%", "el 5 y el 6",
+		"factura 0001-00012345", "FC A 00003-00012345.", "un 100%40 de más", "50%40",
 	} {
 		if got := m.Words(text); got != text {
 			t.Errorf("%q became %q", text, got)
@@ -150,7 +161,7 @@ func FuzzMaskWords(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	m = m.Knowing(Person{Names: []string{"Ana Gómez"}, Phones: []string{"5491155550101"}})
+	m = m.Knowing(Person{Names: []string{"Ana Gómez"}, Phones: []string{"5491155550101"}, Addresses: []string{"Calle 5 1"}})
 	f.Fuzz(func(t *testing.T, s string) {
 		got := m.Words(s)
 		if len(got) > 12*len(s)+40 {

@@ -66,6 +66,9 @@ func (m Mask) number(s string, start int) (end int, masked string) {
 	if name, found := m.known.find(digits); found {
 		return end, name
 	}
+	if isInvoice(s, groups) {
+		return end, ""
+	}
 	if n := checkLetter(s[end:]); n > 0 && len(digits) <= maxDocument {
 		return end + n, m.PersonalID(s[start : end+n])
 	}
@@ -73,6 +76,14 @@ func (m Mask) number(s string, start int) (end int, masked string) {
 		return end, m.PersonalID(written)
 	}
 	return end, m.Phone(written)
+}
+
+// isInvoice tells whether a number has the form of Argentina's invoices, 0001-00012345: the point of sale and the number.
+func isInvoice(s string, groups []group) bool {
+	if len(groups) != 2 || groups[0].size() != 4 && groups[0].size() != 5 || groups[1].size() != 8 {
+		return false
+	}
+	return s[groups[0].start] == '0' && s[groups[0].end:groups[1].start] == "-"
 }
 
 // find gives the pseudonym of a known number with these digits, or of a known phone that ends with them.

@@ -26,23 +26,30 @@ const (
 type retry struct {
 	next            http.RoundTripper
 	now             func() time.Time // the wall clock, for dates in headers
+	attempt         time.Duration    // the most that one attempt takes
 	repeats, waited atomic.Int64
 }
 
 // RoundTrip gives the first answer that is worth no repeat, or else the last one as it is.
 func (r *retry) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx, current := request.Context(), request
+	late := false // an attempt took too long
 	for n := 0; ; n++ {
 		response, err := r.next.RoundTrip(current)
 		broken := err
 		if err == nil && isRepeatable(request) {
 			broken = hold(response)
 		}
-		if n == mostRepeats || ctx.Err() != nil || !passing(response, broken) || !mayRepeat(request, broken) {
+		slow := tookTooLong(broken)
+		worth := passing(response, broken) || slow && !late && isRepeatable(request) && request.Method == http.MethodGet
+		if n == mostRepeats || ctx.Err() != nil || !worth || !mayRepeat(request, broken) {
 			return response, err
 		}
-		wait := r.pause(n, response)
-		if deadline, ok := ctx.Deadline(); wait > longestRepeat || ok && wait >= time.Until(deadline) {
+		wait, needs := r.pause(n, response), time.Duration(0)
+		if slow {
+			late, needs = true, r.attempt
+		}
+		if deadline, ok := ctx.Deadline(); wait > longestRepeat || ok && wait+needs >= time.Until(deadline) {
 			return response, err
 		}
 		again, cannot := repeat(request)
@@ -99,7 +106,14 @@ func mayRepeat(request *http.Request, err error) bool {
 	return isRepeatable(request) || errors.As(err, &login)
 }
 
-// passing tells whether another attempt may fare better.
+// tookTooLong tells whether an attempt failed by its time alone. A read is then tried once more, where its call has an
+// attempt's time left: one answer that hangs shall not end a scan, and a service that hangs shall not use up every call.
+func tookTooLong(err error) bool {
+	var network net.Error
+	return errors.Is(err, ErrTimeout) || errors.As(err, &network) && network.Timeout()
+}
+
+// passing tells whether another attempt may fare better, time-outs aside.
 func passing(response *http.Response, err error) bool {
 	var (
 		limit       *LimitError
@@ -107,7 +121,6 @@ func passing(response *http.Response, err error) bool {
 		login       *LoginError
 		certificate *tls.CertificateVerificationError
 		name        *net.DNSError
-		network     net.Error
 	)
 	switch {
 	case err == nil:
@@ -116,8 +129,8 @@ func passing(response *http.Response, err error) bool {
 		return false
 	case errors.As(err, &certificate), errors.As(err, &name) && name.IsNotFound:
 		return false
-	case errors.Is(err, ErrTimeout), errors.As(err, &network) && network.Timeout():
-		return false // the call's patience is better spent on saying so than on more of the same
+	case tookTooLong(err):
+		return false
 	case errors.As(err, &login) && login.Err == nil:
 		return isPassing(login.Status)
 	}

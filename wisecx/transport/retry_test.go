@@ -67,8 +67,9 @@ func TestOnlyPassingFailuresAreRepeated(t *testing.T) {
 		{"404", says(404), 0},
 		{"500", says(500), 0},
 		{"501", says(501), 0},
-		{"an attempt that took too long", gives(fmt.Errorf("%w (15s)", ErrTimeout)), 0},
-		{"a connection that took too long to make", gives(timeout), 0},
+		{"an attempt that took too long", gives(fmt.Errorf("%w (15s)", ErrTimeout)), 1},
+		{"a connection that took too long to make", gives(timeout), 1},
+		{"a login that took too long", gives(&LoginError{Err: ErrTimeout}), 1},
 		{"the limiter's refusal", gives(&LimitError{Wait: time.Millisecond}), 0},
 		{"the breaker's refusal", gives(&OpenError{Wait: time.Millisecond}), 0},
 		{"the limiter's refusal of a login", gives(&LoginError{Err: &LimitError{}}), 0},
@@ -93,6 +94,57 @@ func TestOnlyPassingFailuresAreRepeated(t *testing.T) {
 				}
 				if response != nil && response.StatusCode != wantResponse.StatusCode {
 					t.Errorf("answered %d; want %d", response.StatusCode, wantResponse.StatusCode)
+				}
+			})
+		})
+	}
+}
+
+// Until a simulator of somebody else's showed scans that one hanging answer ended, no time-out was repeated.
+func TestOnlyAReadThatTookTooLongIsRepeatedOnceAndOnlyInTime(t *testing.T) {
+	hangs := func(r *http.Request) (*http.Response, error) {
+		time.Sleep(15 * time.Second)
+		return nil, fmt.Errorf("%w (15s)", ErrTimeout)
+	}
+	body := func(*http.Request) (*http.Response, error) {
+		response := reply(200, "")
+		response.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"data": [`), failing{ErrTimeout}))
+		return response, nil
+	}
+	for _, test := range []struct {
+		name   string
+		method string
+		marked bool
+		has    time.Duration // the call's time; 0 for no end
+		wire   []func(*http.Request) (*http.Response, error)
+		sent   int
+		answer bool
+	}{
+		{"a read", "GET", true, 45 * time.Second, []func(*http.Request) (*http.Response, error){hangs, says(200)}, 2, true},
+		{"a read whose answer breaks off by time", "GET", true, 45 * time.Second, []func(*http.Request) (*http.Response, error){body, says(200)}, 2, true},
+		{"a read that hangs again", "GET", true, 0, []func(*http.Request) (*http.Response, error){hangs}, 2, false},
+		{"a read that hangs among other troubles", "GET", true, 0, []func(*http.Request) (*http.Response, error){says(503), hangs, says(502), says(200)}, 4, true},
+		{"a read that hangs twice among other troubles", "GET", true, 0, []func(*http.Request) (*http.Response, error){hangs, says(503), hangs, says(200)}, 3, false},
+		{"a read without time for another attempt", "GET", true, 30 * time.Second, []func(*http.Request) (*http.Response, error){hangs, says(200)}, 1, false},
+		{"a write that may be repeated", "PUT", true, 0, []func(*http.Request) (*http.Response, error){hangs, says(200)}, 1, false},
+		{"a write", "POST", false, 0, []func(*http.Request) (*http.Response, error){hangs, says(200)}, 1, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx := t.Context()
+				if test.marked {
+					ctx = Repeatable(ctx)
+				}
+				if test.has > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, test.has)
+					defer cancel()
+				}
+				s := scripted(test.wire...)
+				r := repeating(s)
+				r.attempt = 15 * time.Second
+				if err := send(t, r, ctx, test.method, ""); (err == nil) != test.answer || len(s.came) != test.sent {
+					t.Errorf("%v after %d requests; want %d, an answer: %t", err, len(s.came), test.sent, test.answer)
 				}
 			})
 		})

@@ -49,7 +49,7 @@ func New(o Options) *Chain {
 	c.breaker = newBreaker(attempt{next: c.once, limit: o.Timeout}, o.Timeout)
 	c.limiter = newLimiter(c.breaker, c.breaker.ready, o)
 	c.login = &Login{next: c.limiter, base: o.Base, user: o.User, key: o.Key, now: o.Now}
-	c.retry = &retry{next: c.login, now: o.Now}
+	c.retry = &retry{next: c.login, now: o.Now, attempt: o.Timeout}
 	return c
 }
 
