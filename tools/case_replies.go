@@ -102,13 +102,13 @@ var deleteCase = declareWrite(Tool{
 	if err := oneCase(a.CaseID, a.CaseNumber); err != nil {
 		return nil, err
 	}
-	return env.Desk.DeleteCase(ctx, desk.CaseRef{ID: a.CaseID, Number: a.CaseNumber}, a.Expect)
+	return env.Desk.DeleteCase(ctx, desk.CaseRef{ID: a.CaseID, Number: a.CaseNumber}, expected(a.Expect))
 })
 
 // DeleteCase are the arguments of delete_case.
 type DeleteCase struct {
-	CaseID     int64             `json:"case_id,omitempty" jsonschema:"minimum=1"`
-	CaseNumber int64             `json:"case_number,omitempty" jsonschema:"minimum=1"`
-	Expect     map[string]string `json:"expect,omitempty"`
+	CaseID     int64                `json:"case_id,omitempty" jsonschema:"minimum=1"`
+	CaseNumber int64                `json:"case_number,omitempty" jsonschema:"minimum=1"`
+	Expect     map[string]Clearable `json:"expect,omitempty"`
 	Confirmed
 }

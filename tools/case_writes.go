@@ -7,6 +7,7 @@ import (
 
 	"wisecx-mcp/internal/desk"
 	"wisecx-mcp/internal/guard"
+	"wisecx-mcp/schema"
 )
 
 // Clearable is a value that null clears.
@@ -62,18 +63,18 @@ type UpdateCase struct {
 
 // CaseChanges are the changes that update_case and update_cases make.
 type CaseChanges struct {
-	Status       string            `json:"status,omitempty" jsonschema:"enum=open,enum=pending,enum=on_hold,enum=solved,enum=closed"`
-	Subject      string            `json:"subject,omitempty"`
-	Queue        string            `json:"queue,omitempty"`
-	Agent        Clearable         `json:"agent,omitzero"`
-	Type         string            `json:"type,omitempty"`
-	Priority     string            `json:"priority,omitempty"`
-	AddTags      []string          `json:"add_tags,omitempty" jsonschema:"maxItems=50"`
-	RemoveTags   []string          `json:"remove_tags,omitempty" jsonschema:"maxItems=50"`
-	DueAt        Clearable         `json:"due_at,omitzero"`
-	CustomFields map[string]string `json:"custom_fields,omitempty"`
-	Spam         *bool             `json:"spam,omitempty"`
-	Expect       map[string]string `json:"expect,omitempty"`
+	Status       string               `json:"status,omitempty" jsonschema:"enum=open,enum=pending,enum=on_hold,enum=solved,enum=closed"`
+	Subject      string               `json:"subject,omitempty"`
+	Queue        string               `json:"queue,omitempty"`
+	Agent        Clearable            `json:"agent,omitzero"`
+	Type         string               `json:"type,omitempty"`
+	Priority     string               `json:"priority,omitempty"`
+	AddTags      []string             `json:"add_tags,omitempty" jsonschema:"maxItems=50"`
+	RemoveTags   []string             `json:"remove_tags,omitempty" jsonschema:"maxItems=50"`
+	DueAt        Clearable            `json:"due_at,omitzero"`
+	CustomFields map[string]Clearable `json:"custom_fields,omitempty"`
+	Spam         *bool                `json:"spam,omitempty"`
+	Expect       map[string]Clearable `json:"expect,omitempty"`
 }
 
 func (a CaseChanges) changes() desk.CaseChanges {
@@ -81,8 +82,29 @@ func (a CaseChanges) changes() desk.CaseChanges {
 	return desk.CaseChanges{
 		Status: given(a.Status), Subject: given(a.Subject), Queue: given(a.Queue), Type: given(a.Type), Priority: given(a.Priority),
 		Agent: desk.Value(a.Agent), DueAt: desk.Value(a.DueAt), AddTags: a.AddTags, RemoveTags: a.RemoveTags,
-		CustomFields: a.CustomFields, Spam: a.Spam, Expect: a.Expect,
+		CustomFields: orEmpty(a.CustomFields), Spam: a.Spam, Expect: expected(a.Expect),
 	}
+}
+
+// orEmpty gives custom fields with an empty text for null, which clears as well.
+func orEmpty(fields map[string]Clearable) map[string]string {
+	texts := make(map[string]string, len(fields))
+	for name, value := range fields {
+		texts[name] = value.Text
+	}
+	return texts
+}
+
+// expected are the values that must still hold; of a status any of its words, as the argument status takes them.
+func expected(fields map[string]Clearable) map[string]desk.Value {
+	values := make(map[string]desk.Value, len(fields))
+	for name, value := range fields {
+		if status, known := schema.Status(value.Text); known && name == "status" {
+			value.Text = status
+		}
+		values[name] = desk.Value(value)
+	}
+	return values
 }
 
 var updateCases = declareWrite(Tool{

@@ -45,13 +45,9 @@ var updateContact = declareWrite(Tool{
 	Description: "Changes fields of one contact and reads it back, with a call that undoes it. null clears a field. Other spellings of the same phone, e-mail or document are no change. expect as in update_case.",
 	Example:     `{"contact_id": 9005, "address": "Mitre 10", "organization": null}`,
 }, func(ctx context.Context, env *Env, a UpdateContact) (*guard.Write, error) {
-	customs := map[string]string{}
-	for name, value := range a.CustomFields {
-		customs[name] = value.Text // null has none, and an empty text clears
-	}
 	return env.Desk.UpdateContact(ctx, a.ContactID, desk.ContactChanges{
 		Name: desk.Value(a.Name), Email: desk.Value(a.Email), Phone: desk.Value(a.Phone), PersonalID: desk.Value(a.PersonalID),
-		Organization: desk.Value(a.Organization), Address: desk.Value(a.Address), CustomFields: customs, Expect: a.Expect,
+		Organization: desk.Value(a.Organization), Address: desk.Value(a.Address), CustomFields: orEmpty(a.CustomFields), Expect: expected(a.Expect),
 	})
 })
 
@@ -65,7 +61,7 @@ type UpdateContact struct {
 	Organization Clearable            `json:"organization,omitzero"`
 	Address      Clearable            `json:"address,omitzero"`
 	CustomFields map[string]Clearable `json:"custom_fields,omitempty"`
-	Expect       map[string]string    `json:"expect,omitempty"`
+	Expect       map[string]Clearable `json:"expect,omitempty"`
 	Control
 }
 
@@ -96,12 +92,12 @@ var deleteContact = declareWrite(Tool{
 	Description: "Deletes a contact for good, once a person agrees; its cases and messages remain.",
 	Example:     `{"contact_id": 9005, "expect": {"name": "Tomás Gómez"}}`,
 }, func(ctx context.Context, env *Env, a DeleteContact) (*guard.Write, error) {
-	return env.Desk.DeleteContact(ctx, a.ContactID, a.Expect)
+	return env.Desk.DeleteContact(ctx, a.ContactID, expected(a.Expect))
 })
 
 // DeleteContact are the arguments of delete_contact.
 type DeleteContact struct {
-	ContactID int64             `json:"contact_id" jsonschema:"minimum=1"`
-	Expect    map[string]string `json:"expect,omitempty"`
+	ContactID int64                `json:"contact_id" jsonschema:"minimum=1"`
+	Expect    map[string]Clearable `json:"expect,omitempty"`
 	Confirmed
 }

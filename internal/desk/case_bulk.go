@@ -33,6 +33,7 @@ type bulkCase struct {
 	skipped bool  // the API was not asked any more
 	held    []change
 	missing []change
+	came    []change // along with them
 	unread  bool
 	share   string // the agent who gets it, where cases are distributed
 }
@@ -57,7 +58,7 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 	var list []*bulkCase
 	now := d.now().In(d.zone)
 	for _, g := range groups {
-		g.Changes.options, g.Changes.distributed = map[string][]string{}, len(g.Distribute) > 0
+		g.Changes.options, g.Changes.strange, g.Changes.distributed = map[string][]string{}, map[string]error{}, len(g.Distribute) > 0
 		agents, err := d.distribution(ctx, g)
 		if err != nil {
 			return nil, err
@@ -69,7 +70,7 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 			}
 			if len(agents) > 0 {
 				ch := agents[i%len(agents)]
-				if one.share = fmt.Sprint(ch.shown); !ch.holds(one.Case) {
+				if one.share = fmt.Sprint(ch.shown); !ch.holds(one.Case) || fieldIn(one.changes, "queue") != nil { // a move may take it from its agent
 					one.changes = append(one.changes, ch)
 				}
 			}
@@ -81,8 +82,22 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 		w.Asks = guard.AsksPerson
 	}
 	w.Question = d.bulkQuestion(ctx, list, w.Preview)
-	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, w.Preview) }
+	done := w.Preview
+	if n := losing(list); n > 0 {
+		w.Preview.Notes = append(slices.Clip(done.Notes), fmt.Sprintf("the move may take %d of the cases from their agents; with agent or distribute_to they get or keep one", n))
+	}
+	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, done) }
 	return w, nil
+}
+
+// losing counts the cases that a move may take from their agents.
+func losing(list []*bulkCase) (n int) {
+	for _, c := range list {
+		if losesAgent(c.Case, c.changes) {
+			n++
+		}
+	}
+	return n
 }
 
 // casesToWrite reads the cases by their numbers. None may be missing, twice, or another case's id.
@@ -192,8 +207,10 @@ func bulkMeaning(list []*bulkCase) any {
 func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt {
 	r := guard.Receipt{Object: map[string]any{"cases": len(list)}}
 	var same []int64
+	var all []change
 	agents := map[string]int{}
 	for _, c := range list {
+		all = append(all, c.changes...)
 		if len(c.changes) == 0 && c.spam == nil {
 			same = append(same, int64(c.Number))
 		}
@@ -210,6 +227,7 @@ func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt 
 			r.Changes = append(r.Changes, guard.Change{Field: "spam", After: *c.spam})
 		}
 	}
+	r.Notes = notesOf(all)
 	if len(same) > 0 {
 		r.Object["no_change"] = same
 	}
@@ -296,6 +314,7 @@ func (d *Desk) readAllBack(ctx context.Context, list []*bulkCase) {
 				for _, c := range some {
 					if c.ID == rows[i].ID {
 						c.compare(&rows[i])
+						c.came = d.alongside(ctx, c.Case, &rows[i], c.changes)
 					}
 				}
 			}

@@ -21,21 +21,19 @@ func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.
 	why := map[string][]string{}
 	agents := map[string]int{}
 	var undone []*bulkCase
-	var kept []string
+	var came []change
 	for _, c := range list {
 		kind := c.kind()
 		kinds[kind] = append(kinds[kind], int64(c.Number))
-		if len(c.held) > 0 {
+		if len(c.held)+len(c.came) > 0 {
 			undone = append(undone, c)
+			came = append(came, c.came...)
+		}
+		for _, ch := range c.came {
+			d.addTo(ctx, &r, c.Case, ch)
 		}
 		if kind == guard.Done || kind == guard.NoChange {
 			c.countAgent(agents)
-		}
-		if len(c.held) > 0 {
-			left := guard.Receipt{}
-			if noteLeft(&left, c.Case, c.held); len(left.Notes) > 0 {
-				kept = append(kept, fmt.Sprint(c.Number))
-			}
 		}
 		if c.err != nil && kind != guard.Done {
 			reason := clip(c.err.Error(), 200)
@@ -52,13 +50,14 @@ func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.
 		r.Notes = append(r.Notes, fmt.Sprintf("%s: %s", few(numbers), reason))
 	}
 	slices.Sort(r.Notes)
-	if len(kept) > 0 {
-		r.Notes = append(r.Notes, "undo leaves the type or priority that these cases have now: they had none, and none cannot be set: "+few(kept))
-	}
+	r.Notes = slices.Concat(r.Notes, notesOf(came))
 	if len(kinds["not_asked"]) > 0 {
 		r.Notes = append(r.Notes, "the API was not asked for the cases under not_asked, since it failed too often or the call's time was up; make the same call for them later")
 	}
-	r.Undo = d.bulkUndo(ctx, undone)
+	var lacks []string
+	if r.Undo, lacks = d.bulkUndo(ctx, undone); len(lacks) > 0 {
+		r.Notes = append(r.Notes, lackNote+few(lacks))
+	}
 	switch done, same, unknown := len(kinds[guard.Done]), len(kinds[guard.NoChange]), len(kinds[guard.Unknown]); {
 	case done+same == len(list) && done > 0:
 		r.Outcome = guard.Done
@@ -89,20 +88,22 @@ func (c *bulkCase) kind() string {
 	return "failed"
 }
 
-// bulkUndo is one call that brings back what each case was, in groups of the same.
-func (d *Desk) bulkUndo(ctx context.Context, list []*bulkCase) *guard.Call {
+// bulkUndo is one call that brings back what each case was, in groups of the same, and what no call brings back.
+func (d *Desk) bulkUndo(ctx context.Context, list []*bulkCase) (undo *guard.Call, lacks []string) {
 	groups := map[string]map[string]any{}
 	var order []string
 	for _, c := range list {
-		call := d.undoOf(ctx, c.Case, c.held)
-		if call == nil {
+		u := d.undoOf(ctx, c.Case, append(slices.Clip(c.held), c.came...))
+		for _, field := range u.lacks {
+			lacks = append(lacks, fmt.Sprintf("%s of %d", field, c.Number))
+		}
+		if len(u.values) == 0 {
 			continue
 		}
-		delete(call.Arguments, "case_id")
-		key, _ := json.Marshal(call.Arguments)
+		key, _ := json.Marshal(u.values)
 		if groups[string(key)] == nil {
-			groups[string(key)] = call.Arguments
-			call.Arguments["case_numbers"] = []int64{}
+			groups[string(key)] = u.values
+			u.values["case_numbers"] = []int64{}
 			order = append(order, string(key))
 		}
 		group := groups[string(key)]
@@ -110,15 +111,15 @@ func (d *Desk) bulkUndo(ctx context.Context, list []*bulkCase) *guard.Call {
 	}
 	switch len(order) {
 	case 0:
-		return nil
+		return nil, lacks
 	case 1:
-		return &guard.Call{Tool: "update_cases", Arguments: groups[order[0]]}
+		return &guard.Call{Tool: "update_cases", Arguments: groups[order[0]]}, lacks
 	}
 	var restore []any
 	for _, key := range order {
 		restore = append(restore, groups[key])
 	}
-	return &guard.Call{Tool: "update_cases", Arguments: map[string]any{"restore": restore}}
+	return &guard.Call{Tool: "update_cases", Arguments: map[string]any{"restore": restore}}, lacks
 }
 
 // bulkQuestion asks the person: how many, which, what, and what is surprising.
@@ -166,6 +167,9 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 	if len(others) > 1 {
 		lines = append(lines, fmt.Sprintf(say["queues"], len(others)))
 	}
+	if n := losing(list); n > 0 {
+		lines = append(lines, fmt.Sprintf(say["losing"], n))
+	}
 	return strings.Join(lines, "\n")
 }
 
@@ -197,9 +201,12 @@ func tagLines(list []*bulkCase) []string {
 }
 
 var bulkWords = map[string]map[string]string{
-	"es": {"ask": "¿Cambiar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atención: %d ya están resueltos o cerrados.", "urgent": "Atención: %d son urgentes o de prioridad alta.", "queues": "Atención: son de %d colas distintas."},
-	"pt": {"ask": "Alterar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atenção: %d já estão resolvidos ou fechados.", "urgent": "Atenção: %d são urgentes ou de prioridade alta.", "queues": "Atenção: são de %d filas diferentes."},
-	"en": {"ask": "Change %d cases?", "agents": "By agent: ", "cases": "Cases: ", "closed": "Note: %d are solved or closed already.", "urgent": "Note: %d are urgent or of high priority.", "queues": "Note: they are of %d different queues."},
+	"es": {"ask": "¿Cambiar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atención: %d ya están resueltos o cerrados.", "urgent": "Atención: %d son urgentes o de prioridad alta.", "queues": "Atención: son de %d colas distintas.",
+		"losing": "Atención: al cambiar de cola, %d pueden quedar sin su agente."},
+	"pt": {"ask": "Alterar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atenção: %d já estão resolvidos ou fechados.", "urgent": "Atenção: %d são urgentes ou de prioridade alta.", "queues": "Atenção: são de %d filas diferentes.",
+		"losing": "Atenção: ao mudar de fila, %d podem ficar sem o seu agente."},
+	"en": {"ask": "Change %d cases?", "agents": "By agent: ", "cases": "Cases: ", "closed": "Note: %d are solved or closed already.", "urgent": "Note: %d are urgent or of high priority.", "queues": "Note: they are of %d different queues.",
+		"losing": "Note: the move to another queue may take %d from their agents."},
 }
 
 // shownValue shows a value in a question.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,10 +25,11 @@ type CaseChanges struct {
 	AddTags, RemoveTags                                  []string
 	CustomFields                                         map[string]string
 	Spam                                                 *bool
-	Expect                                               map[string]string
+	Expect                                               map[string]Value
 
 	distributed bool                // agents are given to them in turns as well
 	options     map[string][]string // that were read for the cases before
+	strange     map[string]error    // of custom fields that were looked for, likewise: nil of those that exist
 }
 
 // optionsOf reads the options of a custom field, once for many cases.
@@ -52,11 +54,27 @@ type change struct {
 	custom string
 	value  any // id, text, time, list of tags, bool; nil clears
 	shown  any
+	note   string // what is to be known of it
+
+	options []string // of a custom field that has some
 }
 
-// changeKeys are the fields of a case that a change may touch or tell of.
-var changeKeys = caseTable.keys("id", "number", "subject", "status", "priority", "queue", "agent", "contact", "channel", "channel_account",
-	"type", "tags", "due_at", "custom_fields", "created_at", "updated_at", "solved_at", "closed_at")
+// notesOf gives what is to be known of changes, each note once.
+func notesOf(changes []change) (notes []string) {
+	for _, ch := range changes {
+		if ch.note != "" && !slices.Contains(notes, ch.note) {
+			notes = append(notes, ch.note)
+		}
+	}
+	return notes
+}
+
+// The fields of a case that a change may touch or tell of.
+var (
+	changeNames = []string{"id", "number", "subject", "status", "priority", "queue", "agent", "contact", "channel", "channel_account",
+		"type", "tags", "due_at", "custom_fields", "created_at", "updated_at", "solved_at", "closed_at"}
+	changeKeys = caseTable.keys(changeNames...)
+)
 
 // changesOf resolves what the caller wrote.
 func (d *Desk) changesOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now time.Time) ([]change, error) {
@@ -108,7 +126,11 @@ func (d *Desk) changeName(ctx context.Context, name string, v Value, _ time.Time
 	case (v.Null || unassigned) && name == "agent":
 		return ch, nil
 	case v.Null || strings.TrimSpace(v.Text) == "":
-		return ch, &Refusal{Argument: name, Problem: "empty", Expected: "a name or an id; a " + name + " cannot be cleared"}
+		expected := "a name or an id; it cannot be cleared"
+		if name == "agent" {
+			expected = "a name or an id; null clears it"
+		}
+		return ch, &Refusal{Argument: name, Problem: "empty", Expected: expected}
 	case name == "type" || name == "queue" && text.Fold(v.Text) == "mine":
 		f := &filter{Condition: wisecx.Condition{Field: ch.field}}
 		err := d.resolveID(ctx, f, name, name, v.Text) // a type alone, without those below it
@@ -148,8 +170,11 @@ func (d *Desk) changeText(_ context.Context, name string, v Value, _ time.Time) 
 // changeTime reads a due time. A day means its last minute.
 func (d *Desk) changeTime(_ context.Context, name string, v Value, now time.Time) (change, error) {
 	ch := change{field: caseField(name)}
-	if v.Null {
+	switch {
+	case v.Null:
 		return ch, nil
+	case strings.TrimSpace(v.Text) == "":
+		return ch, &Refusal{Argument: name, Problem: "empty", Expected: "a point in time; null clears it"}
 	}
 	word := strings.ToLower(strings.TrimSpace(v.Text))
 	from, err := pointInTime(name, v.Text, startOf, now)
@@ -163,10 +188,10 @@ func (d *Desk) changeTime(_ context.Context, name string, v Value, now time.Time
 		from = to.Add(-time.Minute)
 	}
 	from = from.Truncate(time.Second)
-	if from.Before(now) {
-		return ch, &Refusal{Argument: name, Problem: fmt.Sprintf("%s is over already", d.show(from)), Expected: "a time that lies ahead: 24h, 3d, tomorrow, 2026-12-01T18:00; or null for none"}
-	}
 	ch.value, ch.shown = from, d.show(from)
+	if from.Before(now) { // which may be meant, as by an undo
+		ch.note = fmt.Sprintf("%s %s is over already: with it a case is overdue at once", name, ch.shown)
+	}
 	return ch, nil
 }
 
@@ -221,7 +246,7 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 	if err := d.noPseudonym(argument, value); err != nil {
 		return change{}, err
 	}
-	if len([]rune(value)) > 2000 {
+	if len([]rune(value)) > longestCustom {
 		return change{}, &Refusal{Argument: argument, Problem: "longer than 2,000 characters", Expected: "a shorter value"}
 	}
 	known := slices.IndexFunc(c.CustomFields, func(f wisecx.CustomField) bool { return text.Fold(string(f.Field)) == text.Fold(name) })
@@ -230,8 +255,7 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 	}
 	values := d.optionsOf(ctx, ask, name)
 	if known < 0 && len(values) == 0 {
-		scan := &listScan[wisecx.Case]{desk: d, kind: d.caseKind()}
-		if err := scan.checkCustom(ctx, []*filter{{custom: name}}); err != nil {
+		if err := d.strangeTo(ctx, ask, argument, name); err != nil {
 			return change{}, err
 		}
 	}
@@ -246,7 +270,25 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 		}
 		value = values[at]
 	}
-	return change{field: wisecx.CustomCaseField(name), custom: name, value: value, shown: value}, nil
+	return change{field: wisecx.CustomCaseField(name), custom: name, value: value, shown: value, options: values}, nil
+}
+
+// strangeTo refuses a custom field that none of the newest cases has. It is looked for once for many cases.
+func (d *Desk) strangeTo(ctx context.Context, ask CaseChanges, argument, name string) error {
+	err, looked := ask.strange[text.Fold(name)]
+	if !looked {
+		newest := &listScan[wisecx.Case]{desk: d, kind: d.caseKind()}
+		err = newest.checkCustom(ctx, []*filter{{custom: name}})
+		if ask.strange != nil {
+			ask.strange[text.Fold(name)] = err
+		}
+	}
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		return &Refusal{Argument: argument, Problem: fmt.Sprintf("cases have no custom field %q", clip(name, 60)),
+			Expected: "a custom field of the account's cases; a person makes new ones in Wise CX", Candidates: refusal.Candidates}
+	}
+	return err
 }
 
 // holds tells whether a case is as a change wants it, by meaning and not by spelling.
@@ -294,7 +336,7 @@ func (d *Desk) showField(ctx context.Context, c *wisecx.Case, ch change) any {
 	if ch.field.Name == "tags" {
 		return append([]string{}, c.Tags...)
 	}
-	columns := []column{{name: ch.field.Name, field: ch.field}}
+	columns := []column{{name: ch.field.Name, field: ch.field, raw: ch.field.Refers == "contact"}}
 	found, _ := d.lookup(ctx, columns, nil)
 	return d.cell(c, columns[0], found)
 }
@@ -346,7 +388,7 @@ func withField(fields, have wisecx.CustomFields, name, value string) wisecx.Cust
 
 // preview says what would change, and how.
 func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []change) guard.Receipt {
-	r := guard.Receipt{Object: caseObject(c)}
+	r := guard.Receipt{Object: caseObject(c), Notes: notesOf(changes)}
 	for _, ch := range changes {
 		r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showField(ctx, c, ch), After: ch.shown})
 	}

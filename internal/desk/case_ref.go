@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"wisecx-mcp/internal/scan"
 	"wisecx-mcp/internal/text"
@@ -98,24 +97,4 @@ type Forbidden struct{ What, Setting string }
 
 func (e *Forbidden) Error() string {
 	return e.What + "; only the person who runs this server can change that, in the setting " + e.Setting
-}
-
-// expect refuses a change where the state is not the one that the caller thinks of.
-func (d *Desk) expect(ctx context.Context, t table, of record, expected map[string]string, now time.Time) error {
-	names := make([]string, 0, len(expected))
-	for name := range expected {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		f, err := d.whereFilter(ctx, t, "expect."+clip(name, 60), Where{Field: name, Operator: string(wisecx.Equal), Values: []string{expected[name]}}, now)
-		if err != nil {
-			return err
-		}
-		if !f.matches(of) {
-			return &Refusal{Argument: "expect." + clip(name, 60), Problem: fmt.Sprintf("it is not %q any more, so nothing was changed", clip(expected[name], 60)),
-				Expected: "the value that holds now: look at it again, and decide anew"}
-		}
-	}
-	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"wisecx-mcp/internal/guard"
@@ -34,11 +35,20 @@ func (d *Desk) updateOf(ctx context.Context, c *wisecx.Case, ask CaseChanges) (*
 			w.Preview.Via = append(w.Preview.Via, "PUT /cases/{id}")
 		}
 	}
+	done := w.Preview
+	if losesAgent(c, changes) {
+		w.Preview.Notes = append(slices.Clip(done.Notes), fmt.Sprintf("the move may take the case from its agent, %v; with agent it gets or keeps one", d.showField(ctx, c, change{field: caseField("agent")})))
+	}
 	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
 		sent := d.sendChanges(ctx, c, changes, ask.Spam)
-		return d.receiptOf(ctx, c, changes, w.Preview, sent)
+		return d.receiptOf(ctx, c, changes, done, sent)
 	}
 	return w, nil
+}
+
+// losesAgent tells whether changes move a case that somebody has, and do not say who gets it.
+func losesAgent(c *wisecx.Case, changes []change) bool {
+	return c.AgentID != 0 && fieldIn(changes, "queue") != nil && fieldIn(changes, "agent") == nil
 }
 
 // planOf gives what has to change of a case: what is asked for and does not hold already.
@@ -65,7 +75,7 @@ func (d *Desk) planOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now 
 	if len(changes) == 0 && ask.Spam == nil && !ask.distributed { // what is so already needs no expectation, such as an undo made twice
 		return nil, nil
 	}
-	return changes, d.expect(ctx, caseTable, (*caseRecord)(c), ask.Expect, now)
+	return changes, d.expectOfCase(ctx, c, ask, now)
 }
 
 // sendChanges sends what is to change: the queue first, since an agent belongs to it, and the status last. It ends at
@@ -131,9 +141,16 @@ func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []cha
 		}
 	}
 	r.Changes = append(r.Changes, preview.Changes[len(changes):]...)
-	r.Undo = expecting(d.undoOf(ctx, before, held), held)
-	noteLeft(&r, before, held)
-	d.noteSideEffects(ctx, &r, before, now, changes)
+	came := d.alongside(ctx, before, now, changes)
+	for _, ch := range came {
+		r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showField(ctx, before, ch), After: ch.shown})
+	}
+	undo := d.undoOf(ctx, before, append(slices.Clip(held), came...))
+	r.Undo = undo.call(int64(before.ID))
+	r.Notes = slices.Concat(r.Notes, notesOf(came))
+	if len(undo.lacks) > 0 {
+		r.Notes = append(r.Notes, lackNote+strings.Join(undo.lacks, ", "))
+	}
 	switch {
 	case len(r.NotChanged) == 0:
 		r.Outcome = guard.Done
@@ -194,96 +211,4 @@ func all[T any](list []T, holds func(T) bool) bool {
 		}
 	}
 	return true
-}
-
-// undoOf is the call that brings back what was before.
-func (d *Desk) undoOf(ctx context.Context, before *wisecx.Case, held []change) *guard.Call {
-	if len(held) == 0 {
-		return nil
-	}
-	arguments := map[string]any{"case_id": int64(before.ID)}
-	customs := map[string]any{}
-	for _, ch := range held {
-		was := d.showField(ctx, before, ch)
-		switch {
-		case d.mask.Active() && (ch.custom != "" || ch.field.Name == "subject"): // what is shown is a pseudonym, not what was
-		case ch.field.Name == "tags":
-			added, removed := missing(ch.value.([]string), before.Tags), missing(before.Tags, ch.value.([]string))
-			if len(added) > 0 {
-				arguments["remove_tags"] = added
-			}
-			if len(removed) > 0 {
-				arguments["add_tags"] = removed
-			}
-		case ch.custom != "":
-			if customs[ch.custom] = was; was == nil {
-				customs[ch.custom] = ""
-			}
-			arguments["custom_fields"] = customs
-		case was == nil && cannotClear(ch):
-		case ch.field.Refers != "" && was != nil: // by id: names may be shared
-			arguments[ch.field.Name] = fmt.Sprint((*caseRecord)(before).values(ch.field.Name)[0])
-		default:
-			arguments[ch.field.Name] = was
-		}
-	}
-	if len(arguments) == 1 {
-		return nil
-	}
-	return &guard.Call{Tool: "update_case", Arguments: arguments}
-}
-
-// cannotClear tells which fields cannot be brought back to having no value.
-func cannotClear(ch change) bool { return ch.field.Name == "type" || ch.field.Name == "priority" }
-
-// expecting has an undo refuse where somebody changed the same again meanwhile.
-func expecting(undo *guard.Call, held []change) *guard.Call {
-	expect := map[string]any{}
-	for _, ch := range held {
-		switch ch.field.Name {
-		case "status", "priority", "queue", "agent", "type":
-			if expect[ch.field.Name] = fmt.Sprint(ch.value); ch.value == nil {
-				expect[ch.field.Name] = ""
-			}
-		}
-	}
-	if undo != nil && len(expect) > 0 {
-		undo.Arguments["expect"] = expect
-	}
-	return undo
-}
-
-// noteLeft says what an undo leaves as it is.
-func noteLeft(r *guard.Receipt, before *wisecx.Case, held []change) {
-	for _, ch := range held {
-		if cannotClear(ch) && len((*caseRecord)(before).values(ch.field.Name)) == 0 {
-			note := fmt.Sprintf("undo leaves the %s that case %d has now: it had none, and none cannot be set", ch.field.Name, before.Number)
-			r.Notes = append(r.Notes, note)
-		}
-	}
-}
-
-// missing gives the tags of one list that the other lacks.
-func missing(tags, others []string) []string {
-	var lacks []string
-	for _, t := range tags {
-		if len(folded(append([]string{t}, others...))) > len(folded(others)) {
-			lacks = append(lacks, t)
-		}
-	}
-	return lacks
-}
-
-// noteSideEffects tells of what changed without being asked for.
-func (d *Desk) noteSideEffects(ctx context.Context, r *guard.Receipt, before, now *wisecx.Case, changes []change) {
-	for _, name := range []string{"queue", "agent", "status"} {
-		ch := change{field: caseField(name)}
-		was, is := d.showField(ctx, before, ch), d.showField(ctx, now, ch)
-		if fieldIn(changes, name) == nil && was != is {
-			if is == nil {
-				is = "nobody"
-			}
-			r.Notes = append(r.Notes, fmt.Sprintf("%s is now %v, though that was not asked for", name, is))
-		}
-	}
 }

@@ -184,7 +184,7 @@ func TestChangesAreRefusedWithWhatToDoAndNothingIsSent(t *testing.T) {
 			return err
 		},
 		"an expectation that does not hold": func(ctx context.Context) error {
-			_, err := o.UpdateCase(ctx, CaseRef{Number: 534787}, CaseChanges{Status: given("solved"), Expect: map[string]string{"status": "pending"}})
+			_, err := o.UpdateCase(ctx, CaseRef{Number: 534787}, CaseChanges{Status: given("solved"), Expect: map[string]Value{"status": given("pending")}})
 			return err
 		},
 		"an unknown custom field": func(ctx context.Context) error {

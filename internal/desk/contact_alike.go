@@ -115,40 +115,17 @@ func (d *Desk) contactToWrite(ctx context.Context, id int64) (*wisecx.Contact, e
 	return c, nil
 }
 
-// expectOfContact refuses a change where the contact is not as the caller thinks: what identifies it is compared by
-// meaning, and where masking hides it by its pseudonym.
-func (d *Desk) expectOfContact(ctx context.Context, c *wisecx.Contact, expected map[string]string) error {
-	rest := map[string]string{}
-	for name, value := range expected {
-		field, custom, err := contactTable.find("expect."+clip(name, 60), name)
-		if err != nil {
-			return err
-		}
-		if custom == "" && value != "" {
-			way := wayOf(field.Name, strings.TrimSpace(value))
-			if way != nil && way.fits(c) || d.contactCell(c, column{name: field.Name, field: field}, lookups{}) == any(value) {
-				continue
-			}
-		}
-		rest[name] = value
-	}
-	return d.expect(ctx, contactTable, (*contactRecord)(c), rest, d.now().In(d.zone))
-}
-
 func contactObject(id int64) map[string]any { return map[string]any{"contact_id": id} }
 
-// showChange gives the value that a contact has of a change's field, as people read it.
+// showChange gives the value that a contact has of a change's field, as people read it; nil for none.
 func (d *Desk) showChange(ctx context.Context, c *wisecx.Contact, ch contactChange) any {
 	col := column{name: ch.field.Name, field: ch.field, custom: ch.custom}
-	if ch.field.Name != "organization" {
-		if shown := d.contactCell(c, col, lookups{}); shown != "" {
-			return shown
-		}
-		return nil
-	}
-	if c.OrganizationID <= 0 {
+	if ch.field.Name == "organization" && c.OrganizationID <= 0 {
 		return nil
 	}
 	found, _ := d.lookup(ctx, []column{col}, nil)
-	return d.contactCell(c, col, found)
+	if shown := d.contactCell(c, col, found); shown != "" {
+		return shown
+	}
+	return nil
 }

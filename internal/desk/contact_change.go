@@ -16,7 +16,7 @@ import (
 type ContactChanges struct {
 	Name, Email, Phone, PersonalID, Organization, Address Value
 	CustomFields                                          map[string]string // an empty value clears
-	Expect                                                map[string]string
+	Expect                                                map[string]Value
 }
 
 // contactChange is one field of a contact that is to become something else.

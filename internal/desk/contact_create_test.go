@@ -300,7 +300,7 @@ func TestPseudonymsAreShownAndNeverWritten(t *testing.T) {
 	}
 	before := c.truth(t, 9005)
 	r := must(t, guard.Done)(c.update(t, 9005, ContactChanges{Name: set("Tomás Inventado"), Email: set("otro@example.com"), CustomFields: map[string]string{"plan": "plata"},
-		Expect: map[string]string{"email": mask.Email(before.Email), "name": mask.Name(before.Name), "phone": "011 5551-0005"}}))
+		Expect: map[string]Value{"email": set(mask.Email(before.Email)), "name": set(mask.Name(before.Name)), "phone": set("011 5551-0005")}}))
 	made := must(t, guard.Done)(c.create(t, vera))
 	question := must(t, guard.Preview)(c.run(t, "delete_contact", guard.Order{DryRun: true})(c.DeleteContact(t.Context(), 9005, nil)))
 	for _, secret := range []string{"Tomás", "Gómez", before.Email, "otro@example.com", before.Phone, before.PersonalID, "Vera", "vera.prueba", "5491155559100", "40.111.222", "Mitre"} {

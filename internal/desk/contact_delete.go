@@ -35,7 +35,7 @@ var deleteWords = map[string]struct {
 }
 
 // DeleteContact prepares that a contact is deleted.
-func (d *Desk) DeleteContact(ctx context.Context, id int64, expect map[string]string) (*guard.Write, error) {
+func (d *Desk) DeleteContact(ctx context.Context, id int64, expect map[string]Value) (*guard.Write, error) {
 	c, err := d.contactToWrite(ctx, id)
 	if err != nil {
 		return nil, err

@@ -16,9 +16,6 @@ func (d *Desk) UpdateContact(ctx context.Context, id int64, ask ContactChanges) 
 	if err != nil {
 		return nil, err
 	}
-	if err := d.expectOfContact(ctx, c, ask.Expect); err != nil {
-		return nil, err
-	}
 	wanted, err := d.contactChanges(ctx, c.CustomFields, ask)
 	if err != nil {
 		return nil, err
@@ -32,6 +29,11 @@ func (d *Desk) UpdateContact(ctx context.Context, id int64, ask ContactChanges) 
 			same = append(same, ch)
 		} else {
 			changes = append(changes, ch)
+		}
+	}
+	if len(changes) > 0 { // what is so already needs no expectation, such as an undo made twice
+		if err := d.expectOfContact(ctx, c, ask.Expect); err != nil {
+			return nil, err
 		}
 	}
 	if after := with(*c, changes); after.Email == "" && after.Phone == "" && after.PersonalID == "" && len(changes) > 0 {

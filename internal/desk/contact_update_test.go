@@ -133,13 +133,13 @@ func TestAnUndoNamesOnlyWhatACallCanBringBack(t *testing.T) {
 func TestAChangeIsRefusedWhereTheContactIsNotAsExpected(t *testing.T) {
 	c := newClerk(t, sandbox.Options{}, Options{})
 	for field, value := range map[string]string{"name": "Otro", "phone": "5491155559999", "email": "otro@example.com", "organization": "1201", "plan": "plata"} {
-		c.stands(t, "expect."+field, "nothing was changed")(c.update(t, 9005, ContactChanges{Name: set("x"), Expect: map[string]string{field: value}}))
-		c.stands(t, "expect."+field, "nothing was changed")(c.delete(t, 9005, map[string]string{field: value}))
+		c.stands(t, "expect."+field, "nothing was changed")(c.update(t, 9005, ContactChanges{Name: set("x"), Expect: map[string]Value{field: set(value)}}))
+		c.stands(t, "expect."+field, "nothing was changed")(c.delete(t, 9005, map[string]Value{field: set(value)}))
 	}
-	if _, err := c.update(t, 9005, ContactChanges{Name: set("x"), Expect: map[string]string{"name": "Tomás Gómez", "password": "x"}}); err == nil || !strings.Contains(err.Error(), "secret") {
+	if _, err := c.update(t, 9005, ContactChanges{Name: set("x"), Expect: map[string]Value{"name": set("Tomás Gómez"), "password": set("x")}}); err == nil || !strings.Contains(err.Error(), "secret") {
 		t.Errorf("a password may be asked about: %v", err)
 	}
-	good := map[string]string{"name": "Tomás Gómez", "phone": "+54 9 11 5551-0005", "email": "Tomas.Gomez.9005@example.com", "personal_id": "20.000.005", "plan": "oro", "contact_group": "31", "organization": ""}
+	good := map[string]Value{"name": set("Tomás Gómez"), "phone": set("+54 9 11 5551-0005"), "email": set("Tomas.Gomez.9005@example.com"), "personal_id": set("20.000.005"), "plan": set("oro"), "contact_group": set("31"), "organization": null, "segmento": set("")}
 	must(t, guard.Done)(c.update(t, 9005, ContactChanges{Name: set("x"), Expect: good}))
 }
 

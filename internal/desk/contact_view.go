@@ -54,7 +54,8 @@ const (
 // contactKeys are what it takes to recognize a contact and to call it by a name; the view shows more.
 var (
 	contactKeys = []string{"id", "name", "email", "phone", "personal_id"}
-	viewKeys    = append(slices.Clip(contactKeys), contactTable.keys("organization", "contact_group", "address", "city", "custom_fields", "updated_at")...)
+	viewNames   = append(slices.Clip(contactKeys), "organization", "contact_group", "address", "city", "custom_fields", "updated_at")
+	viewKeys    = contactTable.keys(viewNames...)
 )
 
 // GetContact shows a customer. All parts are asked for at the same time, and one that cannot be had costs only itself.

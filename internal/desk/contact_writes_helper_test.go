@@ -113,7 +113,7 @@ func (c *clerk) groups(t *testing.T, id int64, add, remove []string) (*guard.Rec
 	return c.run(t, "set_contact_groups", guard.Order{})(c.SetContactGroups(t.Context(), id, add, remove))
 }
 
-func (c *clerk) delete(t *testing.T, id int64, expect map[string]string) (*guard.Receipt, error) {
+func (c *clerk) delete(t *testing.T, id int64, expect map[string]Value) (*guard.Receipt, error) {
 	return c.run(t, "delete_contact", guard.Order{})(c.DeleteContact(t.Context(), id, expect))
 }
 

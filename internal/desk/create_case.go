@@ -212,7 +212,7 @@ func (n *newCase) hasOpen(open []wisecx.Case) *Refusal {
 // write is the case as the guard takes it.
 func (n *newCase) write() *guard.Write {
 	queue := fieldIn(n.changes, "queue").value.(int64)
-	preview := guard.Receipt{Via: []string{"POST /cases"}, Notes: append(slices.Clip(n.notes), n.who.notes...)}
+	preview := guard.Receipt{Via: []string{"POST /cases"}, Notes: slices.Concat(notesOf(n.changes), n.notes, n.who.notes)}
 	var others []any
 	for _, ch := range n.changes {
 		preview.Changes = append(preview.Changes, guard.Change{Field: ch.field.Name, After: ch.shown})

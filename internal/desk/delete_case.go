@@ -14,7 +14,7 @@ import (
 )
 
 // DeleteCase prepares the end of a case. expected are values that have to hold still.
-func (d *Desk) DeleteCase(ctx context.Context, ref CaseRef, expected map[string]string) (*guard.Write, error) {
+func (d *Desk) DeleteCase(ctx context.Context, ref CaseRef, expected map[string]Value) (*guard.Write, error) {
 	c, err := d.caseToWrite(ctx, ref, changeKeys)
 	if err != nil {
 		return nil, err
@@ -22,7 +22,7 @@ func (d *Desk) DeleteCase(ctx context.Context, ref CaseRef, expected map[string]
 	if err := d.mayWriteIn(ctx, int64(c.QueueID)); err != nil {
 		return nil, err
 	}
-	if err := d.expect(ctx, caseTable, (*caseRecord)(c), expected, d.now().In(d.zone)); err != nil {
+	if err := d.expectOfCase(ctx, c, CaseChanges{Expect: expected}, d.now().In(d.zone)); err != nil {
 		return nil, err
 	}
 	preview := guard.Receipt{Object: caseObject(c), Via: []string{"DELETE /cases/{id}"}, Changes: []guard.Change{{Field: "deleted", Before: false, After: true}}}

@@ -13,7 +13,7 @@ import (
 	"wisecx-mcp/wisecx/sandbox"
 )
 
-func (o *office) deleting(c sandbox.Case, expected map[string]string) prepared {
+func (o *office) deleting(c sandbox.Case, expected map[string]Value) prepared {
 	return func(ctx context.Context) (*guard.Write, error) {
 		return o.DeleteCase(ctx, CaseRef{Number: c.Number}, expected)
 	}
@@ -26,7 +26,7 @@ func TestACaseIsDeletedOnceAPersonReleasedIt(t *testing.T) {
 	open := len(openOfAna(o)) - 1
 	d := newDiary()
 	g := newGuard(d)
-	call := o.deleting(c, map[string]string{"status": "open"})
+	call := o.deleting(c, map[string]Value{"status": given("open")})
 	preview, err := call.run(t, g, guard.Order{})
 	if err != nil || preview.Outcome != guard.Preview || len(preview.Changes) != 1 {
 		t.Fatalf("%+v, %v", preview, err)
@@ -62,7 +62,7 @@ func openOfAna(o *office) (open []sandbox.Case) {
 func TestADeletionIsRefusedWhereTheCaseIsNotAsExpectedOrNotAllowed(t *testing.T) {
 	o := newOffice(t, sandbox.Options{}, Options{})
 	c := o.caseOfAna("web", time.Hour, "Hola")
-	if refusal := o.deleting(c, map[string]string{"status": "closed"}).refused(t); refusal.Argument != "expect.status" {
+	if refusal := o.deleting(c, map[string]Value{"status": given("closed")}).refused(t); refusal.Argument != "expect.status" {
 		t.Errorf("%+v", refusal)
 	}
 	gated := newOffice(t, sandbox.Options{}, Options{Gates: Gates{Queues: []string{"Ventas"}}})
