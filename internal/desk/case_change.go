@@ -249,6 +249,10 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 	if len([]rune(value)) > longestCustom {
 		return change{}, &Refusal{Argument: argument, Problem: "longer than 2,000 characters", Expected: "a shorter value"}
 	}
+	value = strings.ReplaceAll(value, "\r\n", "\n")
+	if err := allSeen(argument, value); err != nil {
+		return change{}, err
+	}
 	known := slices.IndexFunc(c.CustomFields, func(f wisecx.CustomField) bool { return text.Fold(string(f.Field)) == text.Fold(name) })
 	if known >= 0 {
 		name = string(c.CustomFields[known].Field)

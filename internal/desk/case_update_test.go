@@ -199,6 +199,14 @@ func TestChangesAreRefusedWithWhatToDoAndNothingIsSent(t *testing.T) {
 			_, err := o.UpdateCase(ctx, CaseRef{Number: 534787}, CaseChanges{Subject: given(strings.Repeat("a", 10<<20))})
 			return err
 		},
+		"an invisible subject": func(ctx context.Context) error {
+			_, err := o.UpdateCase(ctx, CaseRef{Number: 534787}, CaseChanges{Subject: given("a\x00\u202eb")})
+			return err
+		},
+		"a custom field whose end is hidden": func(ctx context.Context) error {
+			_, err := o.UpdateCase(ctx, CaseRef{Number: 534787}, CaseChanges{CustomFields: map[string]string{"pedido": "a\u202eb"}})
+			return err
+		},
 		"a status that is none": func(ctx context.Context) error {
 			_, err := o.UpdateCase(ctx, CaseRef{Number: 534787}, CaseChanges{Status: given("done")})
 			return err
