@@ -275,3 +275,22 @@ func TestCasesThatMoveStayWithTheAgentWhoIsToGetThem(t *testing.T) {
 		t.Errorf("the case is of %d: %+v", c.UserID, r)
 	}
 }
+
+func TestTheAdviceOnAWriteThatTheAPIRefusesFitsAWrite(t *testing.T) {
+	env, api := trusting(t)
+	for tool, arguments := range map[*Tool]string{
+		&updateCase:  `{"case_number":534787,"queue":"Ventas","agent":"46684","priority":"super"}`,
+		&updateCases: `{"case_numbers":[534787],"queue":"Ventas","priority":"super"}`,
+	} {
+		_, err := tool.call(t.Context(), env, []byte(arguments))
+		if err == nil {
+			t.Fatalf("%s is taken", arguments)
+		}
+		if f := describe(err); f.Kind != kindArguments || strings.Contains(f.Error, "filter") || !strings.Contains(f.Error, "Invalid priority") || !strings.Contains(f.Error, "; correct what it names") {
+			t.Errorf("%s: %+v", tool.Name, f)
+		}
+	}
+	if n := len(api.Writes()); n != 0 {
+		t.Errorf("%d writes", n)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -106,6 +107,9 @@ func describeAPI(api *wisecx.Error, err error) Failure {
 		f.Kind, next = kindRefused, "ask for less: a smaller limit, fewer fields"
 	case wisecx.ErrBadRequest:
 		f.Kind, next = kindRefused, "try with fewer or other filters"
+		if !strings.HasPrefix(api.Endpoint, "GET ") {
+			f.Kind, next = kindArguments, "correct what it names, or leave that out; dry_run shows what would be sent"
+		}
 	default:
 		f.Kind = kindUnknown
 	}

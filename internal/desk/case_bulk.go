@@ -29,8 +29,8 @@ type bulkCase struct {
 	*wisecx.Case
 	changes []change
 	spam    *bool
-	err     error // of sending
-	skipped bool  // the API was not asked any more
+	sent    sending
+	skipped bool // the API was not asked any more
 	held    []change
 	missing []change
 	came    []change // along with them
@@ -216,18 +216,14 @@ func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt 
 		}
 		c.countAgent(agents)
 		for _, ch := range c.changes {
-			d.addTo(ctx, &r, c.Case, ch)
+			r.Changes = d.addTo(ctx, r.Changes, c.Case, ch)
 		}
-		for _, via := range viaOf(c.changes) {
-			if !slices.Contains(r.Via, via) {
-				r.Via = append(r.Via, via)
-			}
-		}
-		if c.spam != nil && !slices.ContainsFunc(r.Changes, func(ch guard.Change) bool { return ch.Field == "spam" }) {
-			r.Changes = append(r.Changes, guard.Change{Field: "spam", After: *c.spam})
-		}
+		r.Changes = addSpam(r.Changes, c)
+		r.Via = viaOf(r.Via, d.requestsOf(c.Case, c.changes, c.spam))
 	}
-	r.Notes = notesOf(all)
+	if r.Notes = notesOf(all); slices.ContainsFunc(list, func(c *bulkCase) bool { return c.spam != nil }) {
+		r.Notes = append(r.Notes, spamNote)
+	}
 	if len(same) > 0 {
 		r.Object["no_change"] = same
 	}
@@ -239,34 +235,44 @@ func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt 
 
 const various = "various"
 
-// addTo adds one case's change to the sum, in which a field stands once.
-func (d *Desk) addTo(ctx context.Context, r *guard.Receipt, c *wisecx.Case, ch change) {
+// addTo adds one case's change to a sum, in which a field stands once.
+func (d *Desk) addTo(ctx context.Context, sum []guard.Change, c *wisecx.Case, ch change) []guard.Change {
 	was := d.showField(ctx, c, ch)
-	for i := range r.Changes {
-		sum := &r.Changes[i]
-		if sum.Field != ch.field.Name {
+	for i := range sum {
+		one := &sum[i]
+		if one.Field != ch.field.Name {
 			continue
 		}
-		if fmt.Sprint(sum.Before) != fmt.Sprint(was) {
-			sum.Before = various
+		if fmt.Sprint(one.Before) != fmt.Sprint(was) {
+			one.Before = various
 		}
-		if fmt.Sprint(sum.After) != fmt.Sprint(ch.shown) {
-			sum.After = various
+		if fmt.Sprint(one.After) != fmt.Sprint(ch.shown) {
+			one.After = various
 		}
-		return
+		return sum
 	}
-	r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: was, After: ch.shown})
+	return append(sum, guard.Change{Field: ch.field.Name, Before: was, After: ch.shown})
+}
+
+// addSpam adds that cases are marked as spam, or as none, to a sum.
+func addSpam(sum []guard.Change, c *bulkCase) []guard.Change {
+	at := slices.IndexFunc(sum, func(ch guard.Change) bool { return ch.Field == "spam" })
+	switch {
+	case c.spam == nil:
+	case at < 0:
+		return append(sum, guard.Change{Field: "spam", After: *c.spam})
+	case sum[at].After != *c.spam:
+		sum[at].After = various
+	}
+	return sum
 }
 
 // changeAll changes the cases, several at a time, reads them back, and sums up.
 func (d *Desk) changeAll(ctx context.Context, list []*bulkCase, preview guard.Receipt) (*guard.Receipt, error) {
-	sending, cancel := scan.Time(ctx)
+	inTime, cancel := scan.Time(ctx)
 	defer cancel()
-	work := scan.NewAhead(sending, 0, len(list), 8, func(ctx context.Context, i int) (error, error) {
-		if c := list[i]; len(c.changes) > 0 || c.spam != nil {
-			return d.sendChanges(ctx, c.Case, c.changes, c.spam), nil
-		}
-		return nil, nil
+	work := scan.NewAhead(inTime, 0, len(list), 8, func(ctx context.Context, i int) (sending, error) {
+		return sendAll(ctx, d.requestsOf(list[i].Case, list[i].changes, list[i].spam)), nil
 	})
 	defer work.Stop()
 	told := scan.TellerOf(ctx)
@@ -275,14 +281,14 @@ func (d *Desk) changeAll(ctx context.Context, list []*bulkCase, preview guard.Re
 			c.skipped = true
 			continue
 		}
-		c.err, _ = work.Take()
+		c.sent, _ = work.Take()
 		told.Say(i+1, len(list), "changing cases")
-		if opened(c.err) || sending.Err() != nil {
+		if opened(c.sent.err) || inTime.Err() != nil {
 			work.Finish()
 		}
 	}
 	d.readAllBack(ctx, list)
-	return d.bulkReceipt(ctx, list, preview), nil
+	return d.bulkReceipt(ctx, list, preview)
 }
 
 // opened tells whether the API is not asked any more since it has failed too often.
@@ -293,9 +299,15 @@ func opened(err error) bool {
 
 // readAllBack reads the cases that were changed, a hundred at a time, until the changes show.
 func (d *Desk) readAllBack(ctx context.Context, list []*bulkCase) {
-	open := slices.DeleteFunc(slices.Clone(list), func(c *bulkCase) bool { return c.skipped || len(c.changes) == 0 })
-	for _, c := range open {
-		c.unread = true
+	var open []*bulkCase
+	for _, c := range list {
+		switch {
+		case c.sent.refused():
+			c.missing = c.changes
+		case !c.skipped && len(c.changes) > 0:
+			c.unread = true
+			open = append(open, c)
+		}
 	}
 	for _, pause := range readBackPauses {
 		if len(open) == 0 || wait(ctx, pause) != nil {

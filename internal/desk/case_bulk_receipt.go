@@ -10,35 +10,31 @@ import (
 
 	"wisecx-mcp/internal/guard"
 	"wisecx-mcp/internal/text"
-	"wisecx-mcp/wisecx"
+)
+
+// What came of one case of a bulk change, beside the outcomes of a receipt.
+const (
+	failed   = "failed"
+	notAsked = "not_asked"
 )
 
 // bulkReceipt says of each case what came of it.
-func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.Receipt) *guard.Receipt {
+func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.Receipt) (*guard.Receipt, error) {
 	r := preview
-	r.Object = map[string]any{"cases": len(list)}
-	kinds := map[string][]int64{}
-	why := map[string][]string{}
-	agents := map[string]int{}
-	var undone []*bulkCase
+	r.Changes, r.Object = nil, map[string]any{"cases": len(list)}
+	kinds, agents := map[string][]int64{}, map[string]int{}
 	var came []change
 	for _, c := range list {
 		kind := c.kind()
-		kinds[kind] = append(kinds[kind], int64(c.Number))
-		if len(c.held)+len(c.came) > 0 {
-			undone = append(undone, c)
-			came = append(came, c.came...)
-		}
-		for _, ch := range c.came {
-			d.addTo(ctx, &r, c.Case, ch)
-		}
-		if kind == guard.Done || kind == guard.NoChange {
+		if kinds[kind] = append(kinds[kind], int64(c.Number)); kind == guard.Done || kind == guard.NoChange {
 			c.countAgent(agents)
 		}
-		if c.err != nil && kind != guard.Done {
-			reason := clip(c.err.Error(), 200)
-			why[reason] = append(why[reason], fmt.Sprint(c.Number))
-		}
+		came = append(came, c.came...)
+		d.sumUp(ctx, &r, c)
+	}
+	reasons := whyNot(list)
+	if len(kinds[failed]) > 0 && len(kinds[guard.Done])+len(kinds[guard.Partly])+len(kinds[guard.Unknown]) == 0 {
+		return nil, &noneChanged{fmt.Sprintf("nothing was changed; %s", strings.Join(reasons, "; ")), list[slices.IndexFunc(list, func(c *bulkCase) bool { return c.sent.err != nil })].sent.err}
 	}
 	for kind, numbers := range kinds {
 		r.Object[kind] = numbers
@@ -46,29 +42,82 @@ func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.
 	if len(agents) > 0 {
 		r.Object["per_agent"] = agents
 	}
-	for reason, numbers := range why {
-		r.Notes = append(r.Notes, fmt.Sprintf("%s: %s", few(numbers), reason))
-	}
-	slices.Sort(r.Notes)
-	r.Notes = slices.Concat(r.Notes, notesOf(came))
-	if len(kinds["not_asked"]) > 0 {
+	r.Notes = slices.Concat(r.Notes, reasons, notesOf(came))
+	if len(kinds[notAsked]) > 0 {
 		r.Notes = append(r.Notes, "the API was not asked for the cases under not_asked, since it failed too often or the call's time was up; make the same call for them later")
 	}
 	var lacks []string
-	if r.Undo, lacks = d.bulkUndo(ctx, undone); len(lacks) > 0 {
+	if r.Undo, lacks = d.bulkUndo(ctx, list); len(lacks) > 0 {
 		r.Notes = append(r.Notes, lackNote+few(lacks))
 	}
-	switch done, same, unknown := len(kinds[guard.Done]), len(kinds[guard.NoChange]), len(kinds[guard.Unknown]); {
-	case done+same == len(list) && done > 0:
-		r.Outcome = guard.Done
-	case same == len(list):
-		r.Outcome = guard.NoChange
-	case unknown == len(list):
-		r.Outcome = guard.Unknown
-	default:
-		r.Outcome = guard.Partly
+	r.Outcome = bulkOutcome(len(list), kinds)
+	return &r, nil
+}
+
+func bulkOutcome(cases int, kinds map[string][]int64) string {
+	switch done, same := len(kinds[guard.Done]), len(kinds[guard.NoChange]); {
+	case same == cases:
+		return guard.NoChange
+	case done+same == cases:
+		return guard.Done
+	case done+len(kinds[guard.Partly]) == 0:
+		return guard.Unknown
 	}
-	return &r
+	return guard.Partly
+}
+
+// noneChanged is the error of a bulk change of which nothing came to be.
+type noneChanged struct {
+	words string
+	first error
+}
+
+func (e *noneChanged) Error() string { return e.words }
+func (e *noneChanged) Unwrap() error { return e.first }
+
+// sumUp adds to a receipt what of one case's changes holds, and what does not.
+func (d *Desk) sumUp(ctx context.Context, r *guard.Receipt, c *bulkCase) {
+	for _, ch := range append(slices.Clip(c.held), c.came...) {
+		if fmt.Sprint(d.showField(ctx, c.Case, ch)) != fmt.Sprint(ch.shown) {
+			r.Changes = d.addTo(ctx, r.Changes, c.Case, ch)
+		}
+	}
+	for _, ch := range c.missing {
+		r.NotChanged = d.addTo(ctx, r.NotChanged, c.Case, ch)
+	}
+	if c.marked() {
+		r.Changes = addSpam(r.Changes, c)
+	} else {
+		r.NotChanged = addSpam(r.NotChanged, c)
+	}
+}
+
+// marked tells whether the API took the first request, with which a mark as spam goes.
+func (c *bulkCase) marked() bool {
+	return !c.skipped && (c.sent.err == nil || c.sent.begun || len(c.held) > 0)
+}
+
+// whyNot gives the reasons for which cases are not as they should be, each once, with the cases.
+func whyNot(list []*bulkCase) (reasons []string) {
+	cases := map[string][]string{}
+	for _, c := range list {
+		reason := ""
+		switch {
+		case c.sent.err != nil && c.kind() != guard.Done:
+			reason = clip(strings.ReplaceAll(c.sent.err.Error(), fmt.Sprintf("/cases/%d", c.ID), "/cases/{id}"), 200)
+		case c.unread:
+			reason = "it was sent and could not be read back: get_case shows what holds now"
+		case len(c.missing) > 0:
+			reason = "the API accepted this and did not do all of it; not_changed says what is still as it was"
+		default:
+			continue
+		}
+		cases[reason] = append(cases[reason], fmt.Sprint(c.Number))
+	}
+	for _, reason := range slices.Sorted(maps.Keys(cases)) {
+		reasons = append(reasons, fmt.Sprintf("%s: %s", few(cases[reason]), reason))
+	}
+	return reasons
 }
 
 // kind is what came of one case.
@@ -77,15 +126,15 @@ func (c *bulkCase) kind() string {
 	case len(c.changes) == 0 && c.spam == nil:
 		return guard.NoChange
 	case c.skipped:
-		return "not_asked"
-	case c.unread && (c.err == nil || wisecx.MayHaveHappened(c.err)):
-		return guard.Unknown
-	case len(c.missing) == 0 && !c.unread && (len(c.changes) > 0 || c.err == nil):
+		return notAsked
+	case c.sent.refused():
+		return failed
+	case len(c.missing) == 0 && !c.unread && (len(c.changes) > 0 || c.sent.err == nil):
 		return guard.Done
 	case len(c.held) > 0:
 		return guard.Partly
 	}
-	return "failed"
+	return guard.Unknown
 }
 
 // bulkUndo is one call that brings back what each case was, in groups of the same, and what no call brings back.
@@ -93,6 +142,9 @@ func (d *Desk) bulkUndo(ctx context.Context, list []*bulkCase) (undo *guard.Call
 	groups := map[string]map[string]any{}
 	var order []string
 	for _, c := range list {
+		if len(c.held) == 0 {
+			continue
+		}
 		u := d.undoOf(ctx, c.Case, append(slices.Clip(c.held), c.came...))
 		for _, field := range u.lacks {
 			lacks = append(lacks, fmt.Sprintf("%s of %d", field, c.Number))

@@ -345,83 +345,24 @@ func (d *Desk) showField(ctx context.Context, c *wisecx.Case, ch change) any {
 	return d.cell(c, columns[0], found)
 }
 
-// apply puts changes into the API's form. Those of the queue and the status have endpoints of their own.
-func apply(c *wisecx.Case, changes []change) (u wisecx.CaseUpdate) {
-	for _, ch := range changes {
-		switch ch.field.Name {
-		case "agent":
-			u.AgentID = setOrNull[int64](ch.value)
-		case "due_at":
-			u.DueAt = setOrNull[time.Time](ch.value)
-		case "type":
-			u.TypeID = setOrNull[int64](ch.value)
-		case "tags":
-			u.Tags = setOrNull[[]string](ch.value)
-		case "subject":
-			u.Subject = setOrNull[string](ch.value)
-		case "priority":
-			u.Priority = setOrNull[string](ch.value)
-		}
-		if ch.custom != "" {
-			u.CustomFields = withField(u.CustomFields, c.CustomFields, ch.custom, ch.value.(string))
-		}
-	}
-	return u
-}
+// spamNote says why a receipt tells nothing of it before, and a second time is no other.
+const spamNote = "the API does not show whether a case is spam, so that cannot be compared or read back"
 
-func setOrNull[T any](value any) wisecx.Set[T] {
-	if value == nil {
-		return wisecx.SetNull[T]()
-	}
-	return wisecx.SetTo(value.(T))
-}
-
-// withField gives all custom fields, since whether those that are not named stay is not known [I].
-func withField(fields, have wisecx.CustomFields, name, value string) wisecx.CustomFields {
-	if len(fields) == 0 {
-		fields = slices.Clone(have)
-	}
-	for i := range fields {
-		if string(fields[i].Field) == name {
-			fields[i].Value = wisecx.Text(value)
-			return fields
-		}
-	}
-	return append(fields, wisecx.CustomField{Field: wisecx.Text(name), Value: wisecx.Text(value)})
-}
-
-// preview says what would change, and how.
-func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []change) guard.Receipt {
+// changePreview says what would change, and how.
+func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []change, spam *bool) guard.Receipt {
 	r := guard.Receipt{Object: caseObject(c), Notes: notesOf(changes)}
 	for _, ch := range changes {
 		r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showField(ctx, c, ch), After: ch.shown})
 	}
-	r.Via = viaOf(changes)
+	if spam != nil {
+		r.Changes, r.Notes = append(r.Changes, guard.Change{Field: "spam", After: *spam}), append(r.Notes, spamNote)
+	}
+	r.Via = viaOf(nil, d.requestsOf(c, changes, spam))
 	return r
 }
 
 func caseObject(c *wisecx.Case) map[string]any {
 	return map[string]any{"case_id": int64(c.ID), "case_number": int64(c.Number)}
-}
-
-func viaOf(changes []change) (via []string) {
-	queue, status := fieldIn(changes, "queue"), fieldIn(changes, "status")
-	if queue != nil {
-		via = append(via, "PUT /cases/{id}/transfer")
-	}
-	rest := len(changes)
-	for _, is := range []bool{queue != nil, status != nil, queue != nil && fieldIn(changes, "agent") != nil} {
-		if is {
-			rest--
-		}
-	}
-	if rest > 0 {
-		via = append(via, "PUT /cases/{id}")
-	}
-	if status != nil {
-		via = append(via, "PUT /cases/{id}/status")
-	}
-	return via
 }
 
 func fieldIn(changes []change, name string) *change {

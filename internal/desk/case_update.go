@@ -27,21 +27,13 @@ func (d *Desk) updateOf(ctx context.Context, c *wisecx.Case, ask CaseChanges) (*
 	if err != nil {
 		return nil, err
 	}
-	w := &guard.Write{Object: fmt.Sprintf("case %d", c.Number), Preview: d.changePreview(ctx, c, changes)}
-	if ask.Spam != nil {
-		w.Preview.Changes = append(w.Preview.Changes, guard.Change{Field: "spam", After: *ask.Spam})
-		w.Preview.Notes = append(w.Preview.Notes, "the API does not show whether a case is spam, so that cannot be compared or read back")
-		if len(changes) == 0 || len(w.Preview.Via) == 0 {
-			w.Preview.Via = append(w.Preview.Via, "PUT /cases/{id}")
-		}
-	}
+	w := &guard.Write{Object: fmt.Sprintf("case %d", c.Number), Preview: d.changePreview(ctx, c, changes, ask.Spam)}
 	done := w.Preview
 	if losesAgent(c, changes) {
 		w.Preview.Notes = append(slices.Clip(done.Notes), fmt.Sprintf("the move may take the case from its agent, %v; with agent it gets or keeps one", d.showField(ctx, c, change{field: caseField("agent")})))
 	}
 	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
-		sent := d.sendChanges(ctx, c, changes, ask.Spam)
-		return d.receiptOf(ctx, c, changes, done, sent)
+		return d.receiptOf(ctx, c, changes, done, sendAll(ctx, d.requestsOf(c, changes, ask.Spam)))
 	}
 	return w, nil
 }
@@ -63,14 +55,14 @@ func (d *Desk) planOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now 
 	if len(wanted) == 0 && ask.Spam == nil && !ask.distributed {
 		return nil, &Refusal{Problem: "nothing is to change", Expected: "at least one of status, subject, queue, agent, type, priority, add_tags, remove_tags, due_at, custom_fields, spam"}
 	}
-	moves := false
+	moves := reopens(c, wanted)
 	if queue := fieldIn(wanted, "queue"); queue != nil {
 		if err := d.mayWriteIn(ctx, queue.value.(int64)); err != nil {
 			return nil, err
 		}
-		moves = !queue.holds(c)
+		moves = moves || !queue.holds(c)
 	}
-	// A transfer may take a case from its agent, so one that is named is set again.
+	// A transfer or its reopening may take a case from its agent [I], so one that is named is set again.
 	changes := slices.DeleteFunc(wanted, func(ch change) bool { return ch.holds(c) && !(moves && ch.field.Name == "agent") })
 	if len(changes) == 0 && ask.Spam == nil && !ask.distributed { // what is so already needs no expectation, such as an undo made twice
 		return nil, nil
@@ -78,48 +70,13 @@ func (d *Desk) planOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now 
 	return changes, d.expectOfCase(ctx, c, ask, now)
 }
 
-// sendChanges sends what is to change: the queue first, since an agent belongs to it, and the status last. It ends at
-// the first that fails.
-func (d *Desk) sendChanges(ctx context.Context, c *wisecx.Case, changes []change, spam *bool) error {
-	id := int64(c.ID)
-	queue, agent, status := fieldIn(changes, "queue"), fieldIn(changes, "agent"), fieldIn(changes, "status")
-	u := apply(c, changes)
-	if queue != nil {
-		if err := d.api.TransferCase(ctx, id, queue.value.(int64), u.AgentID); err != nil {
-			return err
-		}
-		u.AgentID = wisecx.Set[int64]{}
-	}
-	if spam != nil {
-		u.Spam = wisecx.SetTo(*spam)
-	}
-	rest := len(changes)
-	for _, ch := range []*change{queue, status} {
-		if ch != nil {
-			rest--
-		}
-	}
-	if queue != nil && agent != nil {
-		rest--
-	}
-	if rest > 0 || spam != nil {
-		if err := d.api.UpdateCase(ctx, id, u); err != nil {
-			return err
-		}
-	}
-	if status != nil {
-		return d.api.SetCaseStatus(ctx, id, status.value.(string))
-	}
-	return nil
-}
-
 // readBackPauses are between looks at what a write changed, since it may take a moment to show.
 var readBackPauses = []time.Duration{0, 300 * time.Millisecond, time.Second, 2 * time.Second}
 
-// receiptOf reads a case back and says what holds. sent is the error of sending, if any.
-func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []change, preview guard.Receipt, sent error) (*guard.Receipt, error) {
-	if sent != nil && !wisecx.MayHaveHappened(sent) && len(changes) == 1 {
-		return nil, sent
+// receiptOf reads a case back and says what holds.
+func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []change, preview guard.Receipt, sent sending) (*guard.Receipt, error) {
+	if sent.refused() {
+		return nil, sent.err
 	}
 	r := preview
 	now, err := d.readBack(ctx, int64(before.ID), changes)
@@ -140,7 +97,12 @@ func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []cha
 			r.NotChanged = append(r.NotChanged, guard.Change{Field: shown.Field, Before: d.showField(ctx, now, ch), After: shown.After})
 		}
 	}
-	r.Changes = append(r.Changes, preview.Changes[len(changes):]...)
+	spam := preview.Changes[len(changes):] // which goes with the first request, and cannot be read back
+	if sent.err == nil || sent.begun || len(held) > 0 {
+		r.Changes = append(r.Changes, spam...)
+	} else {
+		r.NotChanged = append(r.NotChanged, spam...)
+	}
 	came := d.alongside(ctx, before, now, changes)
 	for _, ch := range came {
 		r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showField(ctx, before, ch), After: ch.shown})
@@ -154,19 +116,15 @@ func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []cha
 	switch {
 	case len(r.NotChanged) == 0:
 		r.Outcome = guard.Done
-	case len(held) > 0:
-		r.Outcome = guard.Partly
-	case sent != nil && !wisecx.MayHaveHappened(sent):
-		return nil, sent
-	case sent != nil:
+	case len(r.Changes) == 0 && sent.err != nil:
 		r.Outcome = guard.Unknown
 	default:
 		r.Outcome = guard.Partly
 	}
 	if len(r.NotChanged) > 0 {
 		why := "the API accepted this and did not do all of it"
-		if sent != nil {
-			why = "the API failed midway: " + sent.Error()
+		if sent.err != nil {
+			why = "the API failed midway: " + sent.err.Error()
 		}
 		r.Notes = append(r.Notes, why+"; not_changed says what is still as it was")
 	}
