@@ -23,18 +23,19 @@ func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.
 	r := preview
 	r.Changes, r.Object = nil, map[string]any{"cases": len(list)}
 	kinds, agents := map[string][]int64{}, map[string]int{}
-	var came []change
+	var along []change
 	for _, c := range list {
 		kind := c.kind()
 		if kinds[kind] = append(kinds[kind], int64(c.Number)); kind == guard.Done || kind == guard.NoChange {
 			c.countAgent(agents)
 		}
-		came = append(came, c.came...)
+		along = append(along, c.along...)
 		d.sumUp(ctx, &r, c)
 	}
 	reasons := whyNot(list)
-	if len(kinds[failed]) > 0 && len(kinds[guard.Done])+len(kinds[guard.Partly])+len(kinds[guard.Unknown]) == 0 {
-		return nil, &noneChanged{fmt.Sprintf("nothing was changed; %s", strings.Join(reasons, "; ")), list[slices.IndexFunc(list, func(c *bulkCase) bool { return c.sent.err != nil })].sent.err}
+	refused := slices.IndexFunc(list, func(c *bulkCase) bool { return c.sent.err != nil })
+	if refused >= 0 && len(kinds[failed]) > 0 && len(kinds[guard.Done])+len(kinds[guard.Partly])+len(kinds[guard.Unknown]) == 0 {
+		return nil, &noneChanged{fmt.Sprintf("nothing was changed; %s", strings.Join(reasons, "; ")), list[refused].sent.err}
 	}
 	for kind, numbers := range kinds {
 		r.Object[kind] = numbers
@@ -42,7 +43,7 @@ func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.
 	if len(agents) > 0 {
 		r.Object["per_agent"] = agents
 	}
-	r.Notes = slices.Concat(r.Notes, reasons, notesOf(came))
+	r.Notes = slices.Concat(r.Notes, reasons, notesOf(along))
 	if len(kinds[notAsked]) > 0 {
 		r.Notes = append(r.Notes, "the API was not asked for the cases under not_asked, since it failed too often or the call's time was up; make the same call for them later")
 	}
@@ -60,7 +61,7 @@ func bulkOutcome(cases int, kinds map[string][]int64) string {
 		return guard.NoChange
 	case done+same == cases:
 		return guard.Done
-	case done+len(kinds[guard.Partly]) == 0:
+	case done+len(kinds[guard.Partly]) == 0 && len(kinds[guard.Unknown]) > 0:
 		return guard.Unknown
 	}
 	return guard.Partly
@@ -77,24 +78,17 @@ func (e *noneChanged) Unwrap() error { return e.first }
 
 // sumUp adds to a receipt what of one case's changes holds, and what does not.
 func (d *Desk) sumUp(ctx context.Context, r *guard.Receipt, c *bulkCase) {
-	for _, ch := range append(slices.Clip(c.held), c.came...) {
+	for _, ch := range slices.Concat(c.held, c.along) {
 		if fmt.Sprint(d.showField(ctx, c.Case, ch)) != fmt.Sprint(ch.shown) {
 			r.Changes = d.addTo(ctx, r.Changes, c.Case, ch)
 		}
 	}
-	for _, ch := range c.missing {
+	for _, ch := range c.missed {
 		r.NotChanged = d.addTo(ctx, r.NotChanged, c.Case, ch)
 	}
-	if c.marked() {
-		r.Changes = addSpam(r.Changes, c)
-	} else {
+	if c.spam != nil && !c.skipped && !c.marked {
 		r.NotChanged = addSpam(r.NotChanged, c)
 	}
-}
-
-// marked tells whether the API took the first request, with which a mark as spam goes.
-func (c *bulkCase) marked() bool {
-	return !c.skipped && (c.sent.err == nil || c.sent.begun || len(c.held) > 0)
 }
 
 // whyNot gives the reasons for which cases are not as they should be, each once, with the cases.
@@ -107,8 +101,10 @@ func whyNot(list []*bulkCase) (reasons []string) {
 			reason = clip(strings.ReplaceAll(c.sent.err.Error(), fmt.Sprintf("/cases/%d", c.ID), "/cases/{id}"), 200)
 		case c.unread:
 			reason = "it was sent and could not be read back: get_case shows what holds now"
-		case len(c.missing) > 0:
-			reason = "the API accepted this and did not do all of it; not_changed says what is still as it was"
+		case len(c.open) > 0:
+			reason = "the API accepted this, and it is not seen yet: " + strings.Join(fieldsIn(c.open), ", ") + ". get_case shows in a minute whether it holds; the same call may be made again, it sets the same values"
+		case len(c.missed) > 0:
+			reason = "the API accepted this and did not do all of it; not_changed says what was not done"
 		default:
 			continue
 		}
@@ -129,12 +125,14 @@ func (c *bulkCase) kind() string {
 		return notAsked
 	case c.sent.refused():
 		return failed
-	case len(c.missing) == 0 && !c.unread && (len(c.changes) > 0 || c.sent.err == nil):
+	case len(c.missed)+len(c.open) == 0 && c.spam == nil:
 		return guard.Done
-	case len(c.held) > 0:
+	case len(c.held)+len(c.along) > 0:
 		return guard.Partly
+	case len(c.open) > 0 || c.sent.err != nil || c.marked && c.spam != nil:
+		return guard.Unknown
 	}
-	return guard.Unknown
+	return failed
 }
 
 // bulkUndo is one call that brings back what each case was, in groups of the same, and what no call brings back.
@@ -142,10 +140,7 @@ func (d *Desk) bulkUndo(ctx context.Context, list []*bulkCase) (undo *guard.Call
 	groups := map[string]map[string]any{}
 	var order []string
 	for _, c := range list {
-		if len(c.held) == 0 {
-			continue
-		}
-		u := d.undoOf(ctx, c.Case, append(slices.Clip(c.held), c.came...))
+		u := d.undoAfter(ctx, c.Case, c.came, c.spam)
 		for _, field := range u.lacks {
 			lacks = append(lacks, fmt.Sprintf("%s of %d", field, c.Number))
 		}

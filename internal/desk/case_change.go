@@ -346,7 +346,7 @@ func (d *Desk) showField(ctx context.Context, c *wisecx.Case, ch change) any {
 }
 
 // spamNote says why a receipt tells nothing of it before, and a second time is no other.
-const spamNote = "the API does not show whether a case is spam, so that cannot be compared or read back"
+const spamNote = "the API does not show whether a case is spam, so that cannot be compared or read back; an undo takes a mark as spam away"
 
 // changePreview says what would change, and how.
 func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []change, spam *bool) guard.Receipt {

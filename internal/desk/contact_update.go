@@ -47,9 +47,9 @@ func (d *Desk) UpdateContact(ctx context.Context, id int64, ask ContactChanges) 
 	w.Preview = guard.Receipt{Object: contactObject(id), Changes: d.contactPreview(ctx, c, changes), Via: []string{"PUT /contacts/{id}"},
 		Notes: slices.Concat(notes, phoneNotes(changes), spellingNotes(c, same))}
 	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
-		sent := d.api.UpdateContact(ctx, id, contactUpdate(c, changes))
-		if sent != nil && !wisecx.MayHaveHappened(sent) {
-			return nil, sent
+		sent := d.sendAll(ctx, []request{{send: func(ctx context.Context) error { return d.api.UpdateContact(ctx, id, contactUpdate(c, changes)) }}})
+		if sent.refused() {
+			return nil, sent.err
 		}
 		return d.updatedReceipt(ctx, c, changes, former, w.Preview, sent), nil
 	}
@@ -80,29 +80,17 @@ func (d *Desk) lookForOthers(ctx context.Context, c *wisecx.Contact, changes []c
 	return notes, former, nil
 }
 
-// updatedReceipt reads a contact back and says what holds. sent is the error of sending, if it may have happened all the same.
-func (d *Desk) updatedReceipt(ctx context.Context, before *wisecx.Contact, changes []contactChange, former []string, preview guard.Receipt, sent error) *guard.Receipt {
+// updatedReceipt reads a contact back and says what holds.
+func (d *Desk) updatedReceipt(ctx context.Context, before *wisecx.Contact, changes []contactChange, former []string, preview guard.Receipt, sent sending) *guard.Receipt {
 	r := preview
 	r.Notes = slices.Clone(preview.Notes)
-	now, err := d.readContactBack(ctx, int64(before.ID), changes)
-	if err != nil {
-		r.Outcome = guard.Unknown
-		r.Notes = append(r.Notes, "it was sent and could not be read back ("+reason(err)+"): get_contact shows what holds now")
-		return &r
-	}
-	held := d.tellHeld(ctx, &r, now, changes, preview.Changes)
-	undo, lacks := d.undoOfContact(before, held, former)
+	now, err := d.readContactBack(ctx, before, changes, sent)
+	came := d.tellContact(ctx, &r, before, now, changes, sent)
+	r.Notes = append(r.Notes, sent.notes("get_contact", came.open, len(r.NotChanged) > 0, err)...)
+	undo, lacks := d.undoOfContact(before, came.undone, former)
 	r.Undo = undo
 	if len(lacks) > 0 {
 		r.Notes = append(r.Notes, "no call brings back what was before of "+strings.Join(lacks, ", ")+": it is masked, another contact has it too, or it could not be written so")
-	}
-	switch {
-	case len(r.NotChanged) == 0:
-	case sent != nil && len(held) == 0:
-		r.Outcome = guard.Unknown
-		r.Notes = append(r.Notes, "the API's answer was lost ("+sent.Error()+") and the change was not seen; the same call may be made again, it sets the same values")
-	default:
-		r.Notes = append(r.Notes, "the API accepted this and did not do all of it; not_changed says what is still as it was")
 	}
 	return &r
 }
@@ -157,7 +145,7 @@ func (d *Desk) writable(ch contactChange, was string) bool {
 func spellingNotes(c *wisecx.Contact, same []contactChange) []string {
 	var alike []string
 	for _, ch := range same {
-		if have := ch.of(c); ch.custom == "" && have != ch.value && have != "" && ch.value != "" {
+		if have := ch.of(c); have != ch.value && have != "" && ch.value != "" {
 			alike = append(alike, ch.field.Name)
 		}
 	}

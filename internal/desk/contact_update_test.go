@@ -180,7 +180,7 @@ func TestAnUpdateWhoseAnswerIsLostIsJudgedByWhatHolds(t *testing.T) {
 	must(t, guard.Done)(c.update(t, 9005, ContactChanges{Name: set("Otro")}))
 	c.api.SetFaults(sandbox.Faults{})
 	c.inFront(failing("PUT", "/contacts/", 500, "broken"))
-	if r := must(t, guard.Unknown)(c.update(t, 9005, ContactChanges{Name: set("Otra")})); len(r.NotChanged) != 1 || r.Undo != nil || !noteWith(r.Notes, "lost") {
+	if r := must(t, guard.Unknown)(c.update(t, 9005, ContactChanges{Name: set("Otra")})); len(r.NotChanged) != 0 || r.Undo.Arguments["name"] != "Otro" || !noteWith(r.Notes, "lost") {
 		t.Errorf("not done: %s", show(r))
 	}
 	c.inFront(failing("PUT", "/contacts/", 400, "no such thing"))
@@ -213,7 +213,11 @@ func TestGroupsThatFailMidwayArePartlyDone(t *testing.T) {
 		c := newClerk(t, sandbox.Options{}, Options{})
 		c.inFront(failing("PUT", "/groups/33", status, "no"))
 		r := must(t, guard.Partly)(c.groups(t, 9005, []string{"32", "33"}, []string{"31"}))
-		if len(r.Changes) != 1 || r.Changes[0].After == nil || len(r.NotChanged) != 2 || r.NotChanged[1].After != nil || show(r.Undo.Arguments) != `{"contact_id":9005,"remove":["32"]}` || !noteWith(r.Notes, "midway") {
+		left, undo := len(r.NotChanged), `{"contact_id":9005,"remove":["32"]}`
+		if !certain { // whether the one whose answer was lost was joined is not known
+			left, undo = left+1, `{"contact_id":9005,"remove":["32","33"]}`
+		}
+		if len(r.Changes) != 1 || r.Changes[0].After == nil || left != 2 || r.NotChanged[len(r.NotChanged)-1].After != nil || show(r.Undo.Arguments) != undo || !noteWith(r.Notes, "midway") {
 			t.Errorf("%d: %s", status, show(r))
 		}
 		single, err := c.groups(t, 9005, []string{"33"}, nil)
@@ -221,8 +225,8 @@ func TestGroupsThatFailMidwayArePartlyDone(t *testing.T) {
 			t.Errorf("%d alone: %+v, %v", status, single, err)
 		}
 		c.inFront(failing("PUT", "/groups/", 200, "{}"))
-		if r := must(t, guard.Partly)(c.groups(t, 9005, []string{"33"}, nil)); len(r.NotChanged) != 1 || r.Undo != nil {
-			t.Errorf("ignored: %s", show(r))
+		if r := must(t, guard.Unknown)(c.groups(t, 9005, []string{"33"}, nil)); len(r.NotChanged) != 0 || r.Undo == nil || !noteWith(r.Notes, "not seen yet") {
+			t.Errorf("ignored, where it may also show later: %s", show(r))
 		}
 	}
 }

@@ -314,7 +314,7 @@ func (n *newCase) look(ctx context.Context, begun json.RawMessage, preview guard
 func (n *newCase) receipt(ctx context.Context, id int64, preview guard.Receipt) *guard.Receipt {
 	r := preview
 	r.Outcome, r.Object, r.Undo, r.Notes = guard.Done, map[string]any{"case_id": id}, n.undo(id), slices.Clip(preview.Notes)
-	c, err := n.desk.readBack(ctx, id, n.changes)
+	c, err := n.desk.readBack(ctx, &wisecx.Case{ID: wisecx.Int(id)}, n.changes, sending{alone: true, taken: 1}) // what shows came with all of it
 	if c == nil {
 		r.Outcome, r.Changes = guard.Partly, nil
 		r.Notes = append(r.Notes, "the API made the case, and it cannot be read yet ("+reason(cmp.Or(err, ctx.Err(), wisecx.ErrNotFound))+"): get_case shows what holds; do not make it again")

@@ -400,17 +400,23 @@ func (r *reply) receipt(ctx context.Context, a *wisecx.Activity, preview guard.R
 func (r *reply) setStatus(ctx context.Context, done *guard.Receipt, wanted guard.Change) {
 	why := "the status was left as it was, since the message did not arrive"
 	if done.Outcome == guard.Done {
-		var failed error
+		var sent sending
 		if why = "the status does not hold, and nothing was set now; update_case sets it"; r.sent {
-			failed = r.desk.api.SetCaseStatus(ctx, int64(r.c.ID), r.then.value.(string))
+			sent = r.desk.sendAll(ctx, r.desk.requestsOf(r.c, []change{*r.then}, nil))
 			why = "the message was sent, but the status does not hold; update_case sets it"
 		}
-		now, err := r.desk.readBack(ctx, int64(r.c.ID), []change{*r.then})
-		if now != nil && r.then.holds(now) {
+		now, err := r.desk.readBack(ctx, r.c, []change{*r.then}, sent)
+		came := r.desk.cameOf(ctx, r.c, now, []change{*r.then}, sent)
+		switch {
+		case len(came.held) > 0:
 			done.Changes = append(done.Changes, wanted)
 			return
+		case len(came.open) > 0:
+			done.Outcome = guard.Partly
+			done.Notes = append(append(done.Notes, "the message was sent"), sent.notes("get_case", []string{"status"}, false, err)...)
+			return
 		}
-		if err = cmp.Or(failed, err); err != nil {
+		if err = cmp.Or(sent.err, err); err != nil {
 			why += ": " + reason(err)
 		}
 	}
