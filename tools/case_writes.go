@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 
 	"wisecx-mcp/internal/desk"
 	"wisecx-mcp/internal/guard"
@@ -117,13 +118,16 @@ var updateCases = declareWrite(Tool{
 		"The person is asked first; above ten cases only they can release it. One receipt for all, and one undo.",
 	Example: `{"case_numbers": [534787], "distribute_to": ["Franco González"], "dry_run": true}`,
 }, func(ctx context.Context, env *Env, a UpdateCases) (*guard.Write, error) {
-	groups := a.Restore
-	if len(a.CaseNumbers) > 0 || len(groups) == 0 {
-		groups = append([]RestoreGroup{{a.CaseNumbers, a.CaseChanges, a.DistributeTo}}, groups...)
-	}
 	var changes []desk.BulkChange
-	for _, g := range groups {
-		changes = append(changes, desk.BulkChange{Numbers: g.CaseNumbers, Changes: g.changes(), Distribute: g.DistributeTo})
+	alone := len(a.CaseNumbers) == 0 && len(a.Restore) > 0
+	if !alone {
+		changes = append(changes, desk.BulkChange{Numbers: a.CaseNumbers, Changes: a.changes(), Distribute: a.DistributeTo})
+	}
+	for _, g := range a.Restore {
+		if alone { // what an undo expects of all of its cases stands beside them
+			g.Expect = with(a.Expect, g.Expect)
+		}
+		changes = append(changes, desk.BulkChange{Numbers: g.CaseNumbers, Changes: g.changes(), Undo: true})
 	}
 	return env.Desk.UpdateCases(ctx, changes)
 })
@@ -141,7 +145,16 @@ type UpdateCases struct {
 type RestoreGroup struct {
 	CaseNumbers []int64 `json:"case_numbers"`
 	CaseChanges
-	DistributeTo []string `json:"-"`
+}
+
+// with gives the fields of two sets.
+func with(some, more map[string]Clearable) map[string]Clearable {
+	all := maps.Clone(some)
+	if all == nil {
+		return more
+	}
+	maps.Copy(all, more)
+	return all
 }
 
 // JSONSchema leaves its members out: an undo carries them, and nobody writes them by hand.

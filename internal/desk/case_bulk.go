@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"wisecx-mcp/internal/guard"
@@ -18,6 +19,7 @@ type BulkChange struct {
 	Numbers    []int64
 	Changes    CaseChanges
 	Distribute []string // agents who get them in turns
+	Undo       bool     // cases that are not as expected any more are left out, and the others changed
 }
 
 const (
@@ -35,6 +37,7 @@ type bulkCase struct {
 	unread  bool
 	came
 	share string // the agent who gets it, where cases are distributed
+	left  string // why it is left out of an undo
 }
 
 // countAgent counts whose the case is, where cases are distributed or given to somebody.
@@ -64,6 +67,10 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 		}
 		for i, n := range g.Numbers {
 			one, err := d.bulkCase(ctx, cases[n], g.Changes, now)
+			if other := (*otherwise)(nil); g.Undo && errors.As(err, &other) {
+				list = append(list, &bulkCase{Case: cases[n], left: other.now})
+				continue
+			}
 			if err != nil {
 				return nil, inCase(n, err)
 			}
@@ -76,8 +83,12 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 			list = append(list, one)
 		}
 	}
-	w := &guard.Write{Object: fmt.Sprintf("%d cases", len(list)), Asks: guard.AsksFirst, Meaning: bulkMeaning(list), Preview: d.bulkPreview(ctx, list)}
-	if len(list) > bulkPerson {
+	undone := slices.DeleteFunc(slices.Clone(list), func(c *bulkCase) bool { return c.left != "" })
+	if len(undone) == 0 {
+		return nil, &Refusal{Argument: "restore", Problem: "nothing was changed: " + strings.Join(leftOut(list), "; "), Expected: "to decide anew, by what the cases are now"}
+	}
+	w := &guard.Write{Object: fmt.Sprintf("%d cases", len(undone)), Asks: guard.AsksFirst, Meaning: bulkMeaning(list), Preview: d.bulkPreview(ctx, list)}
+	if len(undone) > bulkPerson {
 		w.Asks = guard.AsksPerson
 	}
 	w.Question = d.bulkQuestion(ctx, list, w.Preview)
@@ -87,6 +98,17 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 	}
 	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, done) }
 	return w, nil
+}
+
+// leftOut says which cases are left out of an undo, each reason once.
+func leftOut(list []*bulkCase) []string {
+	cases := map[string][]string{}
+	for _, c := range list {
+		if c.left != "" {
+			cases[c.left] = append(cases[c.left], fmt.Sprint(c.Number))
+		}
+	}
+	return withCases(cases)
 }
 
 // losing counts the cases that a move may take from their agents.
@@ -206,12 +228,15 @@ func bulkMeaning(list []*bulkCase) any {
 // bulkPreview sums up what would change.
 func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt {
 	r := guard.Receipt{Object: map[string]any{"cases": len(list)}}
-	var same []int64
+	var same, left []int64
 	var all []change
 	agents := map[string]int{}
 	for _, c := range list {
 		all = append(all, c.changes...)
-		if len(c.changes) == 0 && c.spam == nil {
+		switch c.kind() {
+		case changedSince:
+			left = append(left, int64(c.Number))
+		case guard.NoChange:
 			same = append(same, int64(c.Number))
 		}
 		c.countAgent(agents)
@@ -224,8 +249,12 @@ func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt 
 	if r.Notes = notesOf(all); slices.ContainsFunc(list, func(c *bulkCase) bool { return c.spam != nil }) {
 		r.Notes = append(r.Notes, spamNote)
 	}
+	if reasons := leftOut(list); len(reasons) > 0 {
+		r.Object[changedSince] = left
+		r.Notes = append(r.Notes, "left out, since somebody changed it meanwhile: "+strings.Join(reasons, "; "))
+	}
 	if len(same) > 0 {
-		r.Object["no_change"] = same
+		r.Object[guard.NoChange] = same
 	}
 	if len(agents) > 0 {
 		r.Object["per_agent"] = agents

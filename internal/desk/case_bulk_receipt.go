@@ -14,8 +14,9 @@ import (
 
 // What came of one case of a bulk change, beside the outcomes of a receipt.
 const (
-	failed   = "failed"
-	notAsked = "not_asked"
+	failed       = "failed"
+	notAsked     = "not_asked"
+	changedSince = "changed_since" // by somebody else, and left out of an undo
 )
 
 // bulkReceipt says of each case what came of it.
@@ -110,6 +111,11 @@ func whyNot(list []*bulkCase) (reasons []string) {
 		}
 		cases[reason] = append(cases[reason], fmt.Sprint(c.Number))
 	}
+	return withCases(cases)
+}
+
+// withCases puts the cases before the reason that they share.
+func withCases(cases map[string][]string) (reasons []string) {
 	for _, reason := range slices.Sorted(maps.Keys(cases)) {
 		reasons = append(reasons, fmt.Sprintf("%s: %s", few(cases[reason]), reason))
 	}
@@ -119,6 +125,8 @@ func whyNot(list []*bulkCase) (reasons []string) {
 // kind is what came of one case.
 func (c *bulkCase) kind() string {
 	switch {
+	case c.left != "":
+		return changedSince
 	case len(c.changes) == 0 && c.spam == nil:
 		return guard.NoChange
 	case c.skipped:
@@ -135,38 +143,49 @@ func (c *bulkCase) kind() string {
 	return failed
 }
 
-// bulkUndo is one call that brings back what each case was, in groups of the same, and what no call brings back.
+// bulkUndo is one call that brings back what each case was, in groups of the same, and what no call brings back. What is
+// expected of all of them is said once.
 func (d *Desk) bulkUndo(ctx context.Context, list []*bulkCase) (undo *guard.Call, lacks []string) {
-	groups := map[string]map[string]any{}
-	var order []string
+	var numbers []int64
+	var all []undoing
 	for _, c := range list {
 		u := d.undoAfter(ctx, c.Case, c.came, c.spam)
 		for _, field := range u.lacks {
 			lacks = append(lacks, fmt.Sprintf("%s of %d", field, c.Number))
 		}
-		if len(u.values) == 0 {
-			continue
+		if len(u.values) > 0 {
+			numbers, all = append(numbers, int64(c.Number)), append(all, u)
+		}
+	}
+	if len(all) == 0 {
+		return nil, lacks
+	}
+	shared := maps.Clone(all[0].expect)
+	for _, u := range all {
+		maps.DeleteFunc(shared, func(field string, value any) bool { own, has := u.expect[field]; return !has || own != value })
+	}
+	groups := map[string]map[string]any{}
+	var restore []any
+	for i, u := range all {
+		maps.DeleteFunc(u.expect, func(field string, _ any) bool { _, is := shared[field]; return is })
+		if len(u.expect) > 0 {
+			u.values["expect"] = u.expect
 		}
 		key, _ := json.Marshal(u.values)
-		if groups[string(key)] == nil {
-			groups[string(key)] = u.values
-			u.values["case_numbers"] = []int64{}
-			order = append(order, string(key))
-		}
 		group := groups[string(key)]
-		group["case_numbers"] = append(group["case_numbers"].([]int64), int64(c.Number))
+		if group == nil {
+			group = u.values
+			group["case_numbers"] = []int64{}
+			groups[string(key)] = group
+			restore = append(restore, group)
+		}
+		group["case_numbers"] = append(group["case_numbers"].([]int64), numbers[i])
 	}
-	switch len(order) {
-	case 0:
-		return nil, lacks
-	case 1:
-		return &guard.Call{Tool: "update_cases", Arguments: groups[order[0]]}, lacks
+	undo = &guard.Call{Tool: "update_cases", Arguments: map[string]any{"restore": restore}}
+	if len(shared) > 0 {
+		undo.Arguments["expect"] = shared
 	}
-	var restore []any
-	for _, key := range order {
-		restore = append(restore, groups[key])
-	}
-	return &guard.Call{Tool: "update_cases", Arguments: map[string]any{"restore": restore}}, lacks
+	return undo, lacks
 }
 
 // bulkQuestion asks the person: how many, which, what, and what is surprising.
@@ -178,6 +197,9 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 	var numbers, lines []string
 	closed, urgent, others := 0, 0, map[string]bool{}
 	for _, c := range list {
+		if c.left != "" {
+			continue
+		}
 		numbers = append(numbers, fmt.Sprint(c.Number))
 		if resolved(c.Case) {
 			closed++
@@ -189,7 +211,7 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 			others[fmt.Sprint(name)] = true
 		}
 	}
-	lines = append(lines, fmt.Sprintf(say["ask"], len(list)))
+	lines = append(lines, fmt.Sprintf(say["ask"], len(numbers)))
 	for _, ch := range preview.Changes {
 		if ch.Field != "tags" {
 			lines = append(lines, fmt.Sprintf("- %s: %s → %s", ch.Field, shownValue(ch.Before), shownValue(ch.After)))
@@ -213,6 +235,9 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 	}
 	if len(others) > 1 {
 		lines = append(lines, fmt.Sprintf(say["queues"], len(others)))
+	}
+	if left := leftOut(list); len(left) > 0 {
+		lines = append(lines, say["left"]+strings.Join(left, "; "))
 	}
 	if n := losing(list); n > 0 {
 		lines = append(lines, fmt.Sprintf(say["losing"], n))
@@ -249,11 +274,14 @@ func tagLines(list []*bulkCase) []string {
 
 var bulkWords = map[string]map[string]string{
 	"es": {"ask": "¿Cambiar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atención: %d ya están resueltos o cerrados.", "urgent": "Atención: %d son urgentes o de prioridad alta.", "queues": "Atención: son de %d colas distintas.",
-		"losing": "Atención: al cambiar de cola, %d pueden quedar sin su agente."},
+		"losing": "Atención: al cambiar de cola, %d pueden quedar sin su agente.",
+		"left":   "Quedan afuera, porque alguien los cambió mientras tanto: "},
 	"pt": {"ask": "Alterar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atenção: %d já estão resolvidos ou fechados.", "urgent": "Atenção: %d são urgentes ou de prioridade alta.", "queues": "Atenção: são de %d filas diferentes.",
-		"losing": "Atenção: ao mudar de fila, %d podem ficar sem o seu agente."},
+		"losing": "Atenção: ao mudar de fila, %d podem ficar sem o seu agente.",
+		"left":   "Ficam de fora, porque alguém os alterou nesse meio-tempo: "},
 	"en": {"ask": "Change %d cases?", "agents": "By agent: ", "cases": "Cases: ", "closed": "Note: %d are solved or closed already.", "urgent": "Note: %d are urgent or of high priority.", "queues": "Note: they are of %d different queues.",
-		"losing": "Note: the move to another queue may take %d from their agents."},
+		"losing": "Note: the move to another queue may take %d from their agents.",
+		"left":   "Left out, since somebody changed them meanwhile: "},
 }
 
 // shownValue shows a value in a question.

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
 
@@ -106,8 +105,7 @@ func (d *Desk) undoAfter(ctx context.Context, before *wisecx.Case, c came, spam 
 
 // nameTags writes the tags of a case by their names, where the API shows their ids [I].
 func (d *Desk) nameTags(ctx context.Context, c *wisecx.Case) {
-	isID := func(tag string) bool { return tag != "" && text.Digits(tag) == tag }
-	if !slices.ContainsFunc(c.Tags, isID) {
+	if !numericTags([]*wisecx.Case{c}) {
 		return
 	}
 	list, err := d.directory.names(ctx, "tag")
@@ -115,8 +113,8 @@ func (d *Desk) nameTags(ctx context.Context, c *wisecx.Case) {
 		return
 	}
 	for i, tag := range c.Tags {
-		id, _ := strconv.ParseInt(tag, 10, 64)
-		if at, known := list.byID[id]; known && isID(tag) {
+		id, notNumber := strconv.ParseInt(tag, 10, 64)
+		if at, known := list.byID[id]; known && notNumber == nil {
 			c.Tags[i] = list.entries[at].name
 		}
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -241,9 +242,9 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 	argument := "custom_fields." + clip(name, 60)
 	name = strings.TrimPrefix(strings.TrimSpace(name), "custom.")
 	if name == "" || wisecx.IsSecret(name) {
-		return change{}, &Refusal{Argument: argument, Problem: "this field cannot be set"}
+		return change{}, &Refusal{Argument: argument, Problem: "this field cannot be set", Expected: "the name of a custom field that is no secret"}
 	}
-	if err := d.noPseudonym(argument, value); err != nil {
+	if err := cmp.Or(sendsNoSecret(argument, c.CustomFields), d.noPseudonym(argument, value)); err != nil {
 		return change{}, err
 	}
 	if len([]rune(value)) > longestCustom {

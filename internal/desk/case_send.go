@@ -181,3 +181,13 @@ func withField(fields, have wisecx.CustomFields, name, value string) wisecx.Cust
 	}
 	return append(fields, wisecx.CustomField{Field: wisecx.Text(name), Value: wisecx.Text(value)})
 }
+
+// sendsNoSecret refuses to change custom fields beside one that is a secret, which would have to be sent with them.
+func sendsNoSecret(argument string, have wisecx.CustomFields) error {
+	for _, f := range have {
+		if wisecx.IsSecret(string(f.Field)) {
+			return &Refusal{Argument: argument, Problem: "custom fields are written all together, and one of them here is a secret, which is never sent", Expected: "a person changes it in Wise CX"}
+		}
+	}
+	return nil
+}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -51,6 +52,16 @@ func (o *office) truth(number int64) sandbox.Case {
 	return sandbox.Case{}
 }
 
+func valuesIn(expected map[string]*string) map[string]Value {
+	values := map[string]Value{}
+	for name, text := range expected {
+		if values[name] = cleared; text != nil {
+			values[name] = given(*text)
+		}
+	}
+	return values
+}
+
 // undoing makes the call of an undo, as a model would.
 func (o *office) undoing(t *testing.T, call *guard.Call) *guard.Receipt {
 	t.Helper()
@@ -65,12 +76,13 @@ func (o *office) undoing(t *testing.T, call *guard.Call) *guard.Receipt {
 		AddTags             []string          `json:"add_tags"`
 		RemoveTags          []string          `json:"remove_tags"`
 		CustomFields        map[string]string `json:"custom_fields"`
+		Expect              map[string]*string
 	}
 	if err := json.Unmarshal(b, &a); err != nil {
 		t.Fatal(err)
 	}
 	text := func(m json.RawMessage) Value { return Value{Given: len(m) > 0, Text: strings.Trim(string(m), `"`)} }
-	ask := CaseChanges{Status: text(a.Status), Queue: text(a.Queue), Type: text(a.Type), AddTags: a.AddTags, RemoveTags: a.RemoveTags, CustomFields: a.CustomFields}
+	ask := CaseChanges{Status: text(a.Status), Queue: text(a.Queue), Type: text(a.Type), AddTags: a.AddTags, RemoveTags: a.RemoveTags, CustomFields: a.CustomFields, Expect: valuesIn(a.Expect)}
 	if a.Subject != "" {
 		ask.Subject = given(a.Subject)
 	}
@@ -274,19 +286,20 @@ func TestManyCasesAreChangedAtOnceWithOneReceiptAndOneUndo(t *testing.T) {
 			t.Errorf("agent %d has %d of %d", agent, n, len(numbers))
 		}
 	}
-	var groups []BulkChange
-	restore, _ := r.Undo.Arguments["restore"].([]any)
-	if restore == nil {
-		restore = []any{r.Undo.Arguments}
+	expected := r.Undo.Arguments["expect"].(map[string]any)
+	if fmt.Sprint(expected) != "map[status:on_hold]" {
+		t.Errorf("it expects %v of all", expected)
 	}
-	for _, g := range restore {
+	var groups []BulkChange
+	for _, g := range r.Undo.Arguments["restore"].([]any) {
 		group := g.(map[string]any)
-		change := BulkChange{Numbers: group["case_numbers"].([]int64)}
+		change := BulkChange{Numbers: group["case_numbers"].([]int64), Undo: true}
 		if s, has := group["status"]; has {
 			change.Changes.Status = given(s.(string))
 		}
 		if a, has := group["agent"]; has {
 			change.Changes.Agent = Value{Given: true, Null: a == nil, Text: fmt.Sprint(a)}
+			change.Changes.Expect = map[string]Value{"agent": given(group["expect"].(map[string]any)["agent"].(string)), "status": given("on_hold")}
 		}
 		groups = append(groups, change)
 	}
@@ -353,5 +366,23 @@ func TestBulkChangesRefuseWhatIsNotJustThoseCases(t *testing.T) {
 	}
 	if len(o.api.Writes()) > 0 {
 		t.Errorf("%v was written", o.api.Writes())
+	}
+}
+
+func TestADryRunRefusesWhatCouldNotBeSent(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{})
+	o.api.Change(430357543, func(c *sandbox.Case) { c.CustomFields = []sandbox.CustomField{{Field: "password", Value: "x"}} })
+	for _, prepare := range []func() (*guard.Write, error){
+		func() (*guard.Write, error) {
+			return o.UpdateCase(t.Context(), CaseRef{Number: 534787}, CaseChanges{CustomFields: map[string]string{"sucursal": "Rosario"}})
+		},
+		func() (*guard.Write, error) {
+			return o.UpdateCases(t.Context(), []BulkChange{{Numbers: []int64{534787}, Changes: CaseChanges{CustomFields: map[string]string{"sucursal": "Rosario"}}}})
+		},
+	} {
+		var refusal *Refusal
+		if w, err := prepare(); !errors.As(err, &refusal) || refusal.Argument != "custom_fields.sucursal" || !strings.Contains(refusal.Problem, "secret") {
+			t.Errorf("%+v, %v", w, err)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/mail"
@@ -162,7 +163,7 @@ func (d *Desk) customChanges(ctx context.Context, have wisecx.CustomFields, fiel
 		if err := allSeen(argument, value); err != nil {
 			return nil, err
 		}
-		if err := d.noPseudonym(argument, value); err != nil {
+		if err := cmp.Or(sendsNoSecret(argument, have), d.noPseudonym(argument, value)); err != nil {
 			return nil, err
 		}
 		if slices.ContainsFunc(list, func(ch contactChange) bool { return text.Fold(ch.custom) == text.Fold(bare) }) {

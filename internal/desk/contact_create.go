@@ -108,39 +108,48 @@ func (d *Desk) createdReceipt(ctx context.Context, id int64, changes []contactCh
 	return &r
 }
 
-// cameOfContact is what came of the changes of a contact, beside what its receipt says.
+// cameOfContact is what came of the changes of a contact.
 type cameOfContact struct {
-	undone []contactChange // that an undo has to bring back: what changed, and what may have
-	open   []string        // the fields of which nothing is seen
+	changed []contactChange // with the values that they have now
+	open    []contactChange // of which nothing is seen, and which may have been made
+}
+
+func (c cameOfContact) openFields() (names []string) {
+	for _, ch := range c.open {
+		names = append(names, ch.field.Name)
+	}
+	return names
 }
 
 // tellContact says in a receipt what came of changes, by what the contact was and what it is; now is nil where that could
 // not be read.
 func (d *Desk) tellContact(ctx context.Context, r *guard.Receipt, before, now *wisecx.Contact, changes []contactChange, sent sending) (came cameOfContact) {
 	r.Changes, r.NotChanged = nil, nil
-	verdicts := make([]verdict, len(changes))
-	after := with(*before, changes)
-	if now != nil {
-		verdicts = sent.verdictsOfContact(before, now, changes)
-	}
-	for i, ch := range changes {
-		was, name := d.showChange(ctx, before, ch), ch.field.Name
-		is := verdicts[i]
-		if is == notDone {
-			r.NotChanged = append(r.NotChanged, guard.Change{Field: name, Before: was, After: d.showChange(ctx, after, ch)})
+	if now == nil {
+		came.open = changes
+	} else {
+		var held, missed []contactChange
+		held, missed, came.open = judged(changes, sent.verdictsOfContact(before, now, changes))
+		for _, ch := range held {
+			r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showChange(ctx, before, ch), After: d.showChange(ctx, now, ch)}) // as the API spells it
 		}
-		switch {
-		case is == unseen:
-			came.open = append(came.open, name)
-		case is == notDone && ch.same(before, now):
-			continue
-		default:
-			shown := d.showChange(ctx, now, ch) // as the API spells it
-			if r.Changes = append(r.Changes, guard.Change{Field: name, Before: was, After: shown}); is == notDone {
-				r.Notes = append(r.Notes, fmt.Sprintf("%s became something else than was asked for: %s", name, shownValue(shown)))
+		came.changed = held
+		for _, ch := range missed {
+			was, name := d.showChange(ctx, before, ch), ch.field.Name
+			r.NotChanged = append(r.NotChanged, guard.Change{Field: name, Before: was, After: d.showChange(ctx, with(*before, []contactChange{ch}), ch)})
+			if ch.same(before, now) {
+				continue
 			}
+			if ch.field.Name == "organization" {
+				ch.id = max(0, int64(now.OrganizationID))
+			} else {
+				ch.value = ch.of(now)
+			}
+			is := d.showChange(ctx, now, ch)
+			r.Changes = append(r.Changes, guard.Change{Field: name, Before: was, After: is})
+			r.Notes = append(r.Notes, fmt.Sprintf("%s became something else than was asked for: %s", name, shownValue(is)))
+			came.changed = append(came.changed, ch)
 		}
-		came.undone = append(came.undone, ch)
 	}
 	switch {
 	case len(r.NotChanged)+len(came.open) == 0:

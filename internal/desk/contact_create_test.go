@@ -184,7 +184,7 @@ func TestWhatTheAPITakesAndIgnoresIsNamed(t *testing.T) {
 		t.Errorf("the receipt is %s", show(r))
 	}
 	r = must(t, guard.Partly)(c.update(t, 9005, ContactChanges{Address: set("Otra 1"), Name: set("Otro")}))
-	if len(r.NotChanged) != 1 || r.NotChanged[0].Before != "Mitre 1450" || r.Undo.Arguments["name"] != "Tomás Gómez" || len(r.Undo.Arguments) != 2 {
+	if len(r.NotChanged) != 1 || r.NotChanged[0].Before != "Mitre 1450" || r.Undo.Arguments["name"] != "Tomás Gómez" || len(r.Undo.Arguments) != 3 {
 		t.Errorf("the receipt is %s", show(r))
 	}
 	if r = must(t, guard.Unknown)(c.update(t, 9005, ContactChanges{Address: set("Otra 1")})); r.Undo.Arguments["address"] != "Mitre 1450" || len(r.Changes)+len(r.NotChanged) != 0 || !noteWith(r.Notes, "not seen yet: address") {
@@ -310,7 +310,7 @@ func TestPseudonymsAreShownAndNeverWritten(t *testing.T) {
 			t.Errorf("%q is shown: %s", secret, said)
 		}
 	}
-	if r.Undo == nil || len(r.Undo.Arguments) != 2 || !noteWith(r.Notes, "name, email") {
+	if r.Undo == nil || len(r.Undo.Arguments) != 3 || show(r.Undo.Arguments["expect"]) != `{"custom.plan":"plata"}` || !noteWith(r.Notes, "name, email") {
 		t.Errorf("the undo is %s", show(r))
 	}
 	if refusal := c.stands(t, "phone", "person-")(c.create(t, ContactChanges{Phone: set("011 5551-0005")})); strings.Contains(fmt.Sprint(refusal), "Tomás") {

@@ -86,8 +86,8 @@ func (d *Desk) updatedReceipt(ctx context.Context, before *wisecx.Contact, chang
 	r.Notes = slices.Clone(preview.Notes)
 	now, err := d.readContactBack(ctx, before, changes, sent)
 	came := d.tellContact(ctx, &r, before, now, changes, sent)
-	r.Notes = append(r.Notes, sent.notes("get_contact", came.open, len(r.NotChanged) > 0, err)...)
-	undo, lacks := d.undoOfContact(before, came.undone, former)
+	r.Notes = append(r.Notes, sent.notes("get_contact", came.openFields(), len(r.NotChanged) > 0, err)...)
+	undo, lacks := d.undoOfContact(ctx, before, came, former)
 	r.Undo = undo
 	if len(lacks) > 0 {
 		r.Notes = append(r.Notes, "no call brings back what was before of "+strings.Join(lacks, ", ")+": it is masked, another contact has it too, or it could not be written so")
@@ -95,9 +95,12 @@ func (d *Desk) updatedReceipt(ctx context.Context, before *wisecx.Contact, chang
 	return &r
 }
 
-// undoOfContact is the call that brings back what was before, and the fields that it cannot bring back.
-func (d *Desk) undoOfContact(before *wisecx.Contact, held []contactChange, former []string) (undo *guard.Call, lacks []string) {
-	arguments, customs := contactObject(int64(before.ID)), map[string]any{}
+// undoOfContact is the call that brings back what was before, unless it was changed again, and the fields that it cannot
+// bring back.
+func (d *Desk) undoOfContact(ctx context.Context, before *wisecx.Contact, came cameOfContact, former []string) (undo *guard.Call, lacks []string) {
+	held := slices.Concat(came.changed, came.open)
+	arguments, customs, expect := contactObject(int64(before.ID)), map[string]any{}, map[string]any{}
+	after := with(*before, held)
 	for _, ch := range held {
 		was := ch.of(before)
 		switch {
@@ -107,6 +110,7 @@ func (d *Desk) undoOfContact(before *wisecx.Contact, held []contactChange, forme
 			}
 		case was != "" && (d.hides(before, ch) || slices.Contains(former, ch.field.Name) || !d.writable(ch, was)):
 			lacks = append(lacks, ch.field.Name)
+			continue
 		case ch.custom != "":
 			customs[ch.custom] = was
 			arguments["custom_fields"] = customs
@@ -115,10 +119,26 @@ func (d *Desk) undoOfContact(before *wisecx.Contact, held []contactChange, forme
 		default:
 			arguments[ch.field.Name] = was
 		}
+		switch {
+		case ch.value == "" && ch.id == 0:
+			expect[ch.field.Name] = nil
+		case ch.id != 0:
+			expect[ch.field.Name] = fmt.Sprint(ch.id)
+		case d.hides(after, ch):
+			expect[ch.field.Name] = d.showChange(ctx, after, ch)
+		default:
+			expect[ch.field.Name] = ch.value
+		}
 	}
 	if len(arguments) == 1 {
 		return nil, lacks
 	}
+	if len(came.changed) > 0 { // of what is not seen nothing can be expected; alone, it is the expectation that tells
+		for _, field := range came.openFields() {
+			delete(expect, field)
+		}
+	}
+	arguments["expect"] = expect
 	return &guard.Call{Tool: "update_contact", Arguments: arguments}, lacks
 }
 

@@ -33,6 +33,12 @@ func (c *clerk) undo(t *testing.T, r *guard.Receipt) *guard.Receipt {
 			ask.CustomFields[name] = value.(string)
 		}
 	}
+	ask.Expect = map[string]Value{}
+	for name, value := range r.Undo.Arguments["expect"].(map[string]any) {
+		if ask.Expect[name] = null; value != nil {
+			ask.Expect[name] = set(value.(string))
+		}
+	}
 	return must(t, guard.Done)(c.update(t, r.Undo.Arguments["contact_id"].(int64), ask))
 }
 

@@ -167,8 +167,23 @@ func (n *newCase) compose() (err error) {
 		return &Refusal{Argument: "message_from", Problem: "WhatsApp takes plain text only after the customer wrote, and in a new case they have not; nothing was sent",
 			Expected: "a case that the customer began on WhatsApp, which reply_to_case answers with a template; or another channel"}
 	}
+	if err := n.reachable(); err != nil {
+		return err
+	}
 	n.words, err = outgoing("message", n.words, n.channel)
 	return err
+}
+
+// reachable refuses to write by e-mail to a contact without an address.
+func (n *newCase) reachable() error {
+	if !slices.Contains(channelKinds["email"], n.channel) || n.who.shown().Email != "" {
+		return nil
+	}
+	if n.who.contact == nil {
+		return &Refusal{Argument: "contact.email", Problem: "missing: a message by e-mail needs an address; nothing was made or sent", Expected: "the contact's e-mail address, or message_from customer, which only records the message"}
+	}
+	return &Refusal{Argument: "contact", Problem: n.who.label(n.desk) + " has no e-mail address, so a message by e-mail would reach nobody; nothing was made or sent",
+		Expected: "update_contact with the email first, or message_from customer, which only records the message"}
 }
 
 // recorded checks words that are written down and not sent.
@@ -231,20 +246,20 @@ func (n *newCase) write() *guard.Write {
 	}
 	if n.ask.FromAgent {
 		w.Asks = guard.AsksFirst
-		w.Question = n.question(text.Mask{}, n.words)
+		w.Question = n.question(text.Mask{}, n.subject, n.words)
 		if n.desk.mask.Active() {
-			w.Masked = n.question(n.desk.maskOf(n.who.contact), n.ask.Message)
+			w.Masked = n.question(n.desk.maskOf(n.who.contact), n.ask.Subject, n.ask.Message)
 		}
 	}
 	return w
 }
 
 // question asks the person whether the case is to be made and its message sent.
-func (n *newCase) question(mask text.Mask, words string) string {
+func (n *newCase) question(mask text.Mask, subject, words string) string {
 	p := n.desk.phrases()
 	c := n.who.shown()
 	return lines(fmt.Sprintf(p.firstMessage, fieldIn(n.changes, "queue").shown, inQuotes(mask.Name(string(c.Name)), 80), cmp.Or(addressOf(c, wisecx.Text(n.channel), mask), p.noAddress), n.channel),
-		behindBars(words), p.pointedOut(words))
+		fmt.Sprintf(p.subject, inQuotes(subject, 4*longestSubject)), behindBars(words), p.pointedOut(subject+"\n"+words))
 }
 
 // make makes the case once and reads it back.
@@ -322,6 +337,9 @@ func (n *newCase) receipt(ctx context.Context, id int64, preview guard.Receipt) 
 	}
 	r.Object = caseObject(c)
 	r.Object["contact_id"] = int64(c.ContactID)
+	if n.who.contact == nil && c.ContactID != 0 {
+		r.Notes = append(r.Notes, n.undoNote(int64(c.ContactID)))
+	}
 	r.Changes = nil
 	for i, change := range preview.Changes {
 		holds := true
@@ -377,4 +395,12 @@ func (n *newCase) undo(id int64) *guard.Call {
 		return &guard.Call{Tool: "delete_case", Arguments: map[string]any{"case_id": id}}
 	}
 	return &guard.Call{Tool: "update_case", Arguments: map[string]any{"case_id": id, "status": wisecx.StatusClosed}}
+}
+
+// undoNote says that a contact who was made with the case outlives it.
+func (n *newCase) undoNote(contact int64) string {
+	if n.desk.gates.Destructive {
+		return fmt.Sprintf("undo deletes the case only: its contact %d, who was new, stays; delete_contact with contact_id %d deletes them", contact, contact)
+	}
+	return fmt.Sprintf("undo closes the case, and its contact %d, who was new, stays: only a person can allow delete_case and delete_contact, in the setting WISECX_ALLOW", contact)
 }

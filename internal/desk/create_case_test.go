@@ -164,7 +164,7 @@ func TestAMessageFromAnAgentIsAskedForAndNeedsOutbound(t *testing.T) {
 	o := newOffice(t, sandbox.Options{}, Options{Gates: Gates{Outbound: true}})
 	g := newGuard(newDiary())
 	preview, err := o.creating(ask).run(t, g, guard.Order{})
-	if err != nil || !strings.Contains(preview.Question, "“Zoe Invento” (zoe@invento.example) by web?\n> Hola Zoe") || len(o.api.Writes()) != 0 {
+	if err != nil || !strings.Contains(preview.Question, "“Zoe Invento” (zoe@invento.example) by web?\nSubject: “No enciende el router”\n> Hola Zoe") || len(o.api.Writes()) != 0 {
 		t.Fatalf("%+v, %v", preview, err)
 	}
 	other := ask
@@ -236,5 +236,65 @@ func TestACaseIsNotMadeOfPseudonyms(t *testing.T) {
 	}
 	if thread := o.api.Thread(done.Object["case_id"].(int64)); thread[0].Content != "Llamar al "+o.contact9005(t).Phone {
 		t.Errorf("recorded as %q", thread[0].Content)
+	}
+}
+
+func TestAMessageByMailNeedsAnAddress(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{Gates: Gates{Outbound: true}})
+	people := len(o.api.Contacts())
+	var mute sandbox.Contact
+	for _, c := range o.api.Contacts() {
+		if c.Email == "" && c.Phone != "" {
+			mute = c
+		}
+	}
+	for _, channel := range []string{"email", "new_email", "correo"} {
+		for argument, ref := range map[string]ContactRef{"contact.email": {Name: "Zoe Invento", Phone: "+54 9 11 5559-1234"}, "contact": {ID: mute.ID}} {
+			ask := newAsk()
+			ask.Channel, ask.Contact, ask.Message, ask.FromAgent, ask.EvenIfOpen = channel, ref, "Hola", true, true
+			if channel == "correo" {
+				ask.Channel = "soporte@example.com.ar" // one of our channels
+			}
+			refusal := o.creating(ask).refused(t)
+			if refusal.Argument != argument || !strings.Contains(refusal.Problem, "address") || !strings.Contains(refusal.Expected, "mail") {
+				t.Errorf("%s, %+v: %+v", channel, ref, refusal)
+			}
+			ask.FromAgent = false
+			if r, err := o.creating(ask).run(t, newGuard(newDiary()), guard.Order{DryRun: true}); err != nil || r.Outcome != guard.Preview {
+				t.Errorf("only recorded: %+v, %v", r, err)
+			}
+		}
+	}
+	if len(o.api.Writes()) != 0 || len(o.api.Contacts()) != people {
+		t.Error("something was made")
+	}
+}
+
+func TestTheQuestionOfANewCaseShowsItsSubject(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{Gates: Gates{Outbound: true}, Lang: "es"})
+	ask := newAsk()
+	ask.Message, ask.FromAgent, ask.Subject = "Hola Zoe", true, "Su factura: www.pagos.example.net"
+	preview, err := o.creating(ask).run(t, newGuard(newDiary()), guard.Order{})
+	if err != nil || !strings.Contains(preview.Question, "\nAsunto: “Su factura: www.pagos.example.net”\n> Hola Zoe\nEnlaces que contiene: ") {
+		t.Errorf("%+v, %v", preview, err)
+	}
+}
+
+func TestTheUndoOfANewCaseSaysThatItsNewContactStays(t *testing.T) {
+	for _, allowed := range []bool{true, false} {
+		o := newOffice(t, sandbox.Options{}, Options{Gates: Gates{Destructive: allowed}})
+		done, err := o.creating(newAsk()).run(t, newGuard(newDiary()), guard.Order{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := itoa(done.Object["contact_id"].(int64))
+		if !noteWith(done.Notes, "contact "+id+", who was new, stays") || noteWith(done.Notes, "delete_contact with contact_id "+id) != allowed {
+			t.Errorf("%v", done.Notes)
+		}
+		known := newAsk()
+		known.Contact, known.EvenIfOpen = ContactRef{ID: 9005}, true
+		if done, err = o.creating(known).run(t, newGuard(newDiary()), guard.Order{}); err != nil || noteWith(done.Notes, "stays") {
+			t.Errorf("of a contact who was known: %+v, %v", done, err)
+		}
 	}
 }

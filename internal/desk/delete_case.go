@@ -52,9 +52,11 @@ func (d *Desk) DeleteCase(ctx context.Context, ref CaseRef, expected map[string]
 func (d *Desk) deleteQuestions(ctx context.Context, c *wisecx.Case) (question, masked string) {
 	var asking sync.WaitGroup
 	contact, open, queue := &wisecx.Contact{}, "?", fmt.Sprintf("#%d", c.QueueID)
+	gone := false
 	if c.ContactID != 0 {
 		asking.Go(func() {
-			if found, err := d.api.GetContact(ctx, int64(c.ContactID), contactKeys...); err == nil {
+			found, err := d.api.GetContact(ctx, int64(c.ContactID), contactKeys...)
+			if gone = errors.Is(err, wisecx.ErrNotFound); err == nil {
 				contact = found
 			}
 		})
@@ -76,8 +78,11 @@ func (d *Desk) deleteQuestions(ctx context.Context, c *wisecx.Case) (question, m
 			who = inQuotes(mask.Name(name), 80)
 		}
 		remains := fmt.Sprintf(p.remains, open)
-		if c.ContactID == 0 {
+		switch {
+		case c.ContactID == 0:
 			who, remains = "-", p.noContact
+		case gone:
+			remains = p.contactGone
 		}
 		return lines(fmt.Sprintf(p.remove, c.Number, inQuotes(mask.Words(string(c.Subject)), subjectSize), who, queue, clip(text.Line(string(c.Status)), 40), d.moment(c.CreatedAt)),
 			strings.Join([]string{p.removed, remains, p.final}, " "))
@@ -114,7 +119,7 @@ func (d *Desk) deletedReceipt(ctx context.Context, c *wisecx.Case, preview guard
 func goneReceipt(preview guard.Receipt) *guard.Receipt {
 	r := preview
 	r.Outcome = guard.Done
-	r.Notes = []string{"the case is gone for good; its contact and their other cases remain"}
+	r.Notes = []string{"the case is gone for good; nothing else was deleted"}
 	return &r
 }
 

@@ -110,3 +110,15 @@ func TestWhatCameOfADeletionIsJudgedByLooking(t *testing.T) {
 		}
 	}
 }
+
+func TestTheQuestionDoesNotSayThatAContactStaysWhoIsGone(t *testing.T) {
+	for lang, says := range map[string]string{"es": "Su contacto ya no existe.", "pt": "O contato dele já não existe.", "en": "Its contact does not exist any more."} {
+		o := newOffice(t, sandbox.Options{}, Options{Lang: lang})
+		c := o.caseOfAna("web", time.Hour, "Hola")
+		o.inFront(failing("GET", "/contacts/9005", http.StatusNotFound, `{"error": "Contact Not Found"}`))
+		preview, err := o.deleting(c, nil).run(t, newGuard(newDiary()), guard.Order{DryRun: true})
+		if err != nil || !strings.Contains(preview.Question, says) || strings.Contains(preview.Question, "stays") || strings.Contains(preview.Question, "Quedan") || strings.Contains(preview.Question, "Ficam") {
+			t.Errorf("%+v, %v", preview, err)
+		}
+	}
+}

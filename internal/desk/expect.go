@@ -21,16 +21,22 @@ type otherwise struct {
 
 func (o *otherwise) Unwrap() error { return o.Refusal }
 
-// expect refuses a change where values are not those that a caller expects; null and "" stand for none. is tells of a field
-// whether it has a value, and what is shown of it.
-func expect(expected map[string]Value, is func(argument, name string, v Value) (holds bool, shown any, err error)) error {
+// expect refuses a change where values are not those that a caller expects; null and "" stand for none. find gives what is
+// shown of a field, and what tells whether it has the value.
+func expect(expected map[string]Value, find func(argument, name string, v Value) (shown any, is func() (bool, error), err error)) error {
 	for _, name := range slices.Sorted(maps.Keys(expected)) {
 		v, argument := expected[name], "expect."+text.Line(clip(name, 60))
-		holds, shown, err := is(argument, name, v)
+		shown, is, err := find(argument, name, v)
 		if err != nil {
 			return err
 		}
-		if holds || !v.isNone() && shown == any(v.Text) {
+		if !v.isNone() && shown == any(v.Text) {
+			continue
+		}
+		if holds, err := is(); holds || err != nil {
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		now := "empty"
@@ -79,19 +85,18 @@ func (t table) unknown(err error, argument, name string, read []string) error {
 
 // expectOfCase refuses a change where the case is not as the caller thinks.
 func (d *Desk) expectOfCase(ctx context.Context, c *wisecx.Case, ask CaseChanges, now time.Time) error {
-	return expect(ask.Expect, func(argument, name string, v Value) (bool, any, error) {
+	return expect(ask.Expect, func(argument, name string, v Value) (any, func() (bool, error), error) {
 		field, custom, err := caseTable.expectable(argument, name, changeNames)
 		if err != nil {
-			return false, nil, err
+			return nil, nil, err
 		}
 		ch := change{field: field, custom: custom}
 		if custom != "" && len(valuesOf((*caseRecord)(c), "", custom)) == 0 && len(d.optionsOf(ctx, ask, custom)) == 0 {
 			if err := caseTable.unknown(d.strangeTo(ctx, ask, argument, custom), argument, name, changeNames); err != nil {
-				return false, nil, err
+				return nil, nil, err
 			}
 		}
-		holds, err := d.caseIs(ctx, c, ch, argument, v, now)
-		return holds, d.showField(ctx, c, ch), err
+		return d.showField(ctx, c, ch), func() (bool, error) { return d.caseIs(ctx, c, ch, argument, v, now) }, nil
 	})
 }
 
@@ -101,6 +106,8 @@ func (d *Desk) caseIs(ctx context.Context, c *wisecx.Case, ch change, argument s
 	switch name := ch.field.Name; {
 	case v.isNone():
 		return len(have) == 0, nil
+	case ch.field.Refers != "" && len(have) == 1 && fmt.Sprint(have[0]) == strings.TrimSpace(v.Text):
+		return true, nil // an id, also one that the directory does not know
 	case ch.custom != "" || name == "subject":
 		ch.value = strings.TrimSpace(v.Text)
 	case name == "queue", name == "agent", name == "type", name == "priority":
@@ -120,19 +127,18 @@ func (d *Desk) caseIs(ctx context.Context, c *wisecx.Case, ch change, argument s
 // meaning, and where masking hides it by its pseudonym.
 func (d *Desk) expectOfContact(ctx context.Context, c *wisecx.Contact, expected map[string]Value) error {
 	now := d.now().In(d.zone)
-	return expect(expected, func(argument, name string, v Value) (bool, any, error) {
+	return expect(expected, func(argument, name string, v Value) (any, func() (bool, error), error) {
 		field, custom, err := contactTable.expectable(argument, name, viewNames)
 		if err != nil {
-			return false, nil, err
+			return nil, nil, err
 		}
 		ch := contactChange{field: field, custom: custom}
 		if custom != "" && ch.of(c) == "" {
 			if err := contactTable.unknown(d.spellCustoms(ctx, c.CustomFields, []contactChange{ch}), argument, name, viewNames); err != nil {
-				return false, nil, err
+				return nil, nil, err
 			}
 		}
-		holds, err := d.contactIs(ctx, c, ch, argument, v, now)
-		return holds, d.showChange(ctx, c, ch), err
+		return d.showChange(ctx, c, ch), func() (bool, error) { return d.contactIs(ctx, c, ch, argument, v, now) }, nil
 	})
 }
 
@@ -143,7 +149,7 @@ func (d *Desk) contactIs(ctx context.Context, c *wisecx.Contact, ch contactChang
 	switch {
 	case v.isNone():
 		return len(have) == 0 || ch.field.Name == "organization" && c.OrganizationID < 0, nil
-	case way != nil && way.fits(c):
+	case way != nil && way.fits(c), ch.field.Refers != "" && len(have) == 1 && fmt.Sprint(have[0]) == strings.TrimSpace(v.Text):
 		return true, nil
 	case ch.field.Kind == wisecx.KindTime:
 		return isMoment(argument, v.Text, have, now)

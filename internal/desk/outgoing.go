@@ -16,8 +16,9 @@ const (
 	longestMessage  = 20000
 )
 
-// leftover is a place that somebody meant to fill in: {{1}}, {nombre}, [nombre]; not a link, [text](address).
-var leftover = compiled(`\{\{[^{}\n]*\}\}|\{\s*\p{L}[\p{L}\p{N} _.-]{0,40}\}|\[\s*\p{L}[\p{L}\p{N} _.-]{0,40}\](?:[^(]|$)`)
+// leftover is a place that somebody meant to fill in: {{1}}, {nombre}, [nombre del cliente]; not a link, [text](address), nor
+// a number or a mark in brackets, [A-123], [1], [x], which people write.
+var leftover = compiled(`(\{\{[^{}\n]*\}\}|\{\s*\p{L}[\p{L}\p{N} _.-]{0,40}\})|(\[\s*(?:\p{L}+[ _.-]+){0,6}\p{L}{2,}(?:[ _.-]+\p{L}+){0,6}\s*\])(?:[^(]|$)`)
 
 // outgoing checks a text that a customer is to read, and gives it as it is sent.
 func outgoing(argument, said, channel string) (string, error) {
@@ -41,8 +42,8 @@ func outgoing(argument, said, channel string) (string, error) {
 	if err := allSeen(argument, said); err != nil {
 		return "", err
 	}
-	if found := leftover().FindString(said); found != "" {
-		return refuse("the words themselves; square and curly brackets are taken for places that were not filled in", "%s is still to be filled in", strings.TrimSpace(clip(found, 60)))
+	if found := leftover().FindStringSubmatch(said); found != nil {
+		return refuse("the words themselves; square and curly brackets are taken for places that were not filled in", "%s is still to be filled in", clip(found[1]+found[2], 60))
 	}
 	return said, nil
 }

@@ -13,7 +13,7 @@ import (
 // phrases are what questions are made of; %s is filled in.
 type phrases struct {
 	send, firstMessage, template, links, accounts, lastWords, nothingSaid, then, over, sameAlready, noAddress string
-	remove, removed, remains, noContact, final                                                                string
+	subject, remove, removed, remains, noContact, contactGone, final                                          string
 	longNumber, card                                                                                          string
 }
 
@@ -23,8 +23,9 @@ var phrasesIn = map[string]phrases{
 		template: "Plantilla: %s", links: "Enlaces que contiene: %s", accounts: "Números que parecen cuentas: %s",
 		lastWords: "Lo último que escribió el cliente (%s): %s", nothingSaid: "El cliente no escribió nada en este caso.",
 		then: "Después el caso queda en estado %s.", over: "Atención: el caso ya está resuelto o cerrado.", sameAlready: "Atención: nuestro último mensaje (%s) ya dice lo mismo.", noAddress: "sin dirección conocida",
+		subject: "Asunto: %s",
 		remove:  "¿Borrar el caso %d, %s, de %s, en la cola %s (estado %s, creado %s)?",
-		removed: "Se pierde la conversación entera.", remains: "Quedan el contacto y sus otros casos: %s abiertos.", noContact: "El caso no tiene contacto.", final: "Es definitivo: no se puede deshacer.",
+		removed: "Se pierde la conversación entera.", remains: "Quedan el contacto y sus otros casos: %s abiertos.", noContact: "El caso no tiene contacto.", contactGone: "Su contacto ya no existe.", final: "Es definitivo: no se puede deshacer.",
 		longNumber: "número largo", card: "tarjeta",
 	},
 	"pt": {
@@ -32,8 +33,9 @@ var phrasesIn = map[string]phrases{
 		template: "Modelo: %s", links: "Links que contém: %s", accounts: "Números que parecem contas: %s",
 		lastWords: "A última coisa que o cliente escreveu (%s): %s", nothingSaid: "O cliente não escreveu nada neste caso.",
 		then: "Depois o caso fica com o status %s.", over: "Atenção: o caso já está resolvido ou fechado.", sameAlready: "Atenção: a nossa última mensagem (%s) já diz o mesmo.", noAddress: "sem endereço conhecido",
+		subject: "Assunto: %s",
 		remove:  "Apagar o caso %d, %s, de %s, na fila %s (status %s, criado em %s)?",
-		removed: "A conversa inteira se perde.", remains: "Ficam o contato e os outros casos dele: %s abertos.", noContact: "O caso não tem contato.", final: "É definitivo: não pode ser desfeito.",
+		removed: "A conversa inteira se perde.", remains: "Ficam o contato e os outros casos dele: %s abertos.", noContact: "O caso não tem contato.", contactGone: "O contato dele já não existe.", final: "É definitivo: não pode ser desfeito.",
 		longNumber: "número longo", card: "cartão",
 	},
 	"en": {
@@ -41,8 +43,9 @@ var phrasesIn = map[string]phrases{
 		template: "Template: %s", links: "Links in it: %s", accounts: "Numbers that look like accounts: %s",
 		lastWords: "The customer's last words (%s): %s", nothingSaid: "The customer has written nothing in this case.",
 		over: "Note: the case is solved or closed already.", then: "Afterwards the case gets the status %s.", sameAlready: "Note: our last message (%s) says the same already.", noAddress: "no known address",
+		subject: "Subject: %s",
 		remove:  "Delete case %d, %s, of %s, in queue %s (status %s, created %s)?",
-		removed: "The whole conversation is lost.", remains: "The contact stays, and their other cases: %s open.", noContact: "The case has no contact.", final: "This is final: it cannot be undone.",
+		removed: "The whole conversation is lost.", remains: "The contact stays, and their other cases: %s open.", noContact: "The case has no contact.", contactGone: "Its contact does not exist any more.", final: "This is final: it cannot be undone.",
 		longNumber: "long number", card: "card",
 	},
 }
