@@ -259,8 +259,15 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 		name = string(c.CustomFields[known].Field)
 	}
 	values := d.optionsOf(ctx, ask, name)
+	note := ""
 	if known < 0 && len(values) == 0 {
-		if err := d.strangeTo(ctx, ask, argument, name); err != nil {
+		err := d.strangeTo(ctx, ask, argument, name)
+		if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
+			if refusal.Candidates = text.Nearest(name, refusal.Candidates, 3); len(refusal.Candidates) == 0 { // its first use, then
+				err, note = nil, fmt.Sprintf("no case of late has the custom field %q; the API may ignore it", clip(text.Line(name), 60))
+			}
+		}
+		if err != nil {
 			return change{}, err
 		}
 	}
@@ -275,7 +282,7 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 		}
 		value = values[at]
 	}
-	return change{field: wisecx.CustomCaseField(name), custom: name, value: value, shown: value, options: values}, nil
+	return change{field: wisecx.CustomCaseField(name), custom: name, value: value, shown: value, note: note, options: values}, nil
 }
 
 // strangeTo refuses a custom field that none of the newest cases has. It is looked for once for many cases.
