@@ -253,6 +253,7 @@ func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt 
 		r.Object[changedSince] = left
 		r.Notes = append(r.Notes, "left out, since somebody changed it meanwhile: "+strings.Join(reasons, "; "))
 	}
+	r.Notes = append(r.Notes, d.oddAgents(ctx, list, "en")...)
 	if len(same) > 0 {
 		r.Object[guard.NoChange] = same
 	}

@@ -211,13 +211,13 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 			others[fmt.Sprint(name)] = true
 		}
 	}
-	lines = append(lines, fmt.Sprintf(say["ask"], len(numbers)))
+	lines = append(lines, counted(say["ask"], len(numbers)))
 	for _, ch := range preview.Changes {
 		if ch.Field != "tags" {
-			lines = append(lines, fmt.Sprintf("- %s: %s → %s", ch.Field, shownValue(ch.Before), shownValue(ch.After)))
+			lines = append(lines, fmt.Sprintf("- %s: %s → %s", d.fieldWord(ch.Field), d.valueWord(ch.Field, ch.Before), d.valueWord(ch.Field, ch.After)))
 		}
 	}
-	lines = append(lines, tagLines(list)...)
+	lines = append(lines, d.tagLines(list)...)
 	if agents, _ := preview.Object["per_agent"].(map[string]int); len(agents) > 1 {
 		var each []string
 		for name, n := range agents {
@@ -228,10 +228,10 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 	}
 	lines = append(lines, say["cases"]+strings.Join(numbers, ", "))
 	if closed > 0 {
-		lines = append(lines, fmt.Sprintf(say["closed"], closed))
+		lines = append(lines, counted(say["closed"], closed))
 	}
 	if urgent > 0 {
-		lines = append(lines, fmt.Sprintf(say["urgent"], urgent))
+		lines = append(lines, counted(say["urgent"], urgent))
 	}
 	if len(others) > 1 {
 		lines = append(lines, fmt.Sprintf(say["queues"], len(others)))
@@ -240,13 +240,14 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 		lines = append(lines, say["left"]+strings.Join(left, "; "))
 	}
 	if n := losing(list); n > 0 {
-		lines = append(lines, fmt.Sprintf(say["losing"], n))
+		lines = append(lines, counted(say["losing"], n))
 	}
+	lines = append(lines, d.oddAgents(ctx, list, d.lang)...)
 	return strings.Join(lines, "\n")
 }
 
 // tagLines say which tags come and go, which their whole lists would hide.
-func tagLines(list []*bulkCase) []string {
+func (d *Desk) tagLines(list []*bulkCase) []string {
 	adds, removes := map[string]int{}, map[string]int{}
 	for _, c := range list {
 		for _, ch := range c.changes {
@@ -266,22 +267,25 @@ func tagLines(list []*bulkCase) []string {
 		tags map[string]int
 	}{{"+", adds}, {"−", removes}} {
 		for _, tag := range slices.Sorted(maps.Keys(some.tags)) {
-			lines = append(lines, fmt.Sprintf("- tags: %s %s (%d)", some.sign, clip(text.Line(tag), 60), some.tags[tag]))
+			lines = append(lines, fmt.Sprintf("- %s: %s %s (%d)", d.fieldWord("tags"), some.sign, clip(text.Line(tag), 60), some.tags[tag]))
 		}
 	}
 	return lines
 }
 
 var bulkWords = map[string]map[string]string{
-	"es": {"ask": "¿Cambiar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atención: %d ya están resueltos o cerrados.", "urgent": "Atención: %d son urgentes o de prioridad alta.", "queues": "Atención: son de %d colas distintas.",
-		"losing": "Atención: al cambiar de cola, %d pueden quedar sin su agente.",
-		"left":   "Quedan afuera, porque alguien los cambió mientras tanto: "},
-	"pt": {"ask": "Alterar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atenção: %d já estão resolvidos ou fechados.", "urgent": "Atenção: %d são urgentes ou de prioridade alta.", "queues": "Atenção: são de %d filas diferentes.",
-		"losing": "Atenção: ao mudar de fila, %d podem ficar sem o seu agente.",
-		"left":   "Ficam de fora, porque alguém os alterou nesse meio-tempo: "},
-	"en": {"ask": "Change %d cases?", "agents": "By agent: ", "cases": "Cases: ", "closed": "Note: %d are solved or closed already.", "urgent": "Note: %d are urgent or of high priority.", "queues": "Note: they are of %d different queues.",
-		"losing": "Note: the move to another queue may take %d from their agents.",
-		"left":   "Left out, since somebody changed them meanwhile: "},
+	"es": {"ask": "¿Cambiar %d caso?|¿Cambiar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atención: %d ya está resuelto o cerrado.|Atención: %d ya están resueltos o cerrados.", "urgent": "Atención: %d es urgente o de prioridad alta.|Atención: %d son urgentes o de prioridad alta.", "queues": "Atención: son de %d colas distintas.",
+		"losing": "Atención: al cambiar de cola, %d puede quedar sin su agente.|Atención: al cambiar de cola, %d pueden quedar sin su agente.",
+		"bot":    "Atención: %s es un bot.", "stranger": "Atención: %s no atiende la cola de %d caso.|Atención: %s no atiende la cola de %d casos.",
+		"left": "Quedan afuera, porque alguien los cambió mientras tanto: "},
+	"pt": {"ask": "Alterar %d caso?|Alterar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atenção: %d já está resolvido ou fechado.|Atenção: %d já estão resolvidos ou fechados.", "urgent": "Atenção: %d é urgente ou de prioridade alta.|Atenção: %d são urgentes ou de prioridade alta.", "queues": "Atenção: são de %d filas diferentes.",
+		"losing": "Atenção: ao mudar de fila, %d pode ficar sem o seu agente.|Atenção: ao mudar de fila, %d podem ficar sem o seu agente.",
+		"bot":    "Atenção: %s é um bot.", "stranger": "Atenção: %s não atende a fila de %d caso.|Atenção: %s não atende a fila de %d casos.",
+		"left": "Ficam de fora, porque alguém os alterou nesse meio-tempo: "},
+	"en": {"ask": "Change %d case?|Change %d cases?", "agents": "By agent: ", "cases": "Cases: ", "closed": "Note: %d is solved or closed already.|Note: %d are solved or closed already.", "urgent": "Note: %d is urgent or of high priority.|Note: %d are urgent or of high priority.", "queues": "Note: they are of %d different queues.",
+		"losing": "Note: the move to another queue may take %d from its agent.|Note: the move to another queue may take %d from their agents.",
+		"bot":    "Note: %s is a bot.", "stranger": "Note: %s is not in the queue of %d case.|Note: %s is not in the queue of %d cases.",
+		"left": "Left out, since somebody changed them meanwhile: "},
 }
 
 // shownValue shows a value in a question.

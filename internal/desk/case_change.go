@@ -365,6 +365,7 @@ func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []chan
 	if spam != nil {
 		r.Changes, r.Notes = append(r.Changes, guard.Change{Field: "spam", After: *spam}), append(r.Notes, spamNote)
 	}
+	r.Notes = append(r.Notes, d.oddAgents(ctx, []*bulkCase{{Case: c, changes: changes}}, "en")...)
 	r.Via = viaOf(nil, d.requestsOf(c, changes, spam))
 	return r
 }

@@ -39,6 +39,7 @@ type newCase struct {
 	who     *caseContact
 	note    newCaseNote
 	notes   []string
+	odd     []string // what is to be pointed out of its agent, in the person's language
 }
 
 // newCaseNote is what finds the case again: it is newer than the contact's others.
@@ -99,6 +100,8 @@ func (n *newCase) resolve(ctx context.Context) error {
 	if err := d.mayWriteIn(ctx, fieldIn(n.changes, "queue").value.(int64)); err != nil {
 		return err
 	}
+	made := []*bulkCase{{Case: &wisecx.Case{}, changes: n.changes}}
+	n.notes, n.odd = d.oddAgents(ctx, made, "en"), d.oddAgents(ctx, made, d.lang)
 	if !ask.FromAgent {
 		return nil
 	}
@@ -259,7 +262,7 @@ func (n *newCase) question(mask text.Mask, subject, words string) string {
 	p := n.desk.phrases()
 	c := n.who.shown()
 	return lines(fmt.Sprintf(p.firstMessage, fieldIn(n.changes, "queue").shown, inQuotes(mask.Name(string(c.Name)), 80), cmp.Or(addressOf(c, wisecx.Text(n.channel), mask), p.noAddress), n.channel),
-		fmt.Sprintf(p.subject, inQuotes(subject, 4*longestSubject)), behindBars(words), p.pointedOut(subject+"\n"+words))
+		fmt.Sprintf(p.subject, inQuotes(subject, 4*longestSubject)), behindBars(words), p.pointedOut(subject+"\n"+words), lines(n.odd...))
 }
 
 // make makes the case once and reads it back.

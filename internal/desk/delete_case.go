@@ -84,7 +84,7 @@ func (d *Desk) deleteQuestions(ctx context.Context, c *wisecx.Case) (question, m
 		case gone:
 			remains = p.contactGone
 		}
-		return lines(fmt.Sprintf(p.remove, c.Number, inQuotes(mask.Words(string(c.Subject)), subjectSize), who, queue, clip(text.Line(string(c.Status)), 40), d.moment(c.CreatedAt)),
+		return lines(fmt.Sprintf(p.remove, c.Number, inQuotes(mask.Words(string(c.Subject)), subjectSize), who, queue, clip(d.statusWord(string(c.Status)), 40), d.moment(c.CreatedAt)),
 			strings.Join([]string{p.removed, remains, p.final}, " "))
 	}
 	if d.mask.Active() {

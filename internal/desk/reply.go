@@ -274,7 +274,7 @@ func (r *reply) question(mask text.Mask, words string) string {
 		parts = append(parts, p.over)
 	}
 	if r.then != nil {
-		parts = append(parts, fmt.Sprintf(p.then, r.then.value))
+		parts = append(parts, fmt.Sprintf(p.then, r.desk.statusWord(r.then.value.(string))))
 	}
 	if said := r.saidAlready(); said != nil {
 		parts = append(parts, fmt.Sprintf(p.sameAlready, r.desk.moment(said.CreatedAt)))

@@ -62,7 +62,7 @@ func TestAReplyGoesOutOnceThePersonAgreedAndIsSeenOnTheThread(t *testing.T) {
 	}
 	contact := o.contact9005(t)
 	for _, part := range []string{"¿Enviar este mensaje a “" + contact.Name + "” (" + contact.Phone + ") por whatsapp, en el caso " + itoa(c.Number), "\n> Hola, sale hoy.\n> Gracias por esperar.\n",
-		"(2026-11-18 11:00): “Hola, ¿salió mi pedido?”", "estado pending"} {
+		"(2026-11-18 11:00): “Hola, ¿salió mi pedido?”", "estado pendiente"} {
 		if !strings.Contains(preview.Question, part) {
 			t.Errorf("the question lacks %q:\n%s", part, preview.Question)
 		}
