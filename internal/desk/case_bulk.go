@@ -53,6 +53,7 @@ func (c *bulkCase) countAgent(agents map[string]int) {
 
 // UpdateCases prepares a change of many cases. Several groups come from an undo.
 func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Write, error) {
+	begun := d.turns.now()
 	cases, err := d.casesToWrite(ctx, groups)
 	if err != nil {
 		return nil, err
@@ -96,7 +97,7 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 	if n := losing(list); n > 0 {
 		w.Preview.Notes = append(slices.Clip(done.Notes), fmt.Sprintf("the move may take %d of the cases from their agents; with agent or distribute_to they get or keep one", n))
 	}
-	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, done) }
+	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, begun, done) }
 	return w, nil
 }
 
@@ -297,12 +298,18 @@ func addSpam(sum []guard.Change, c *bulkCase) []guard.Change {
 	return sum
 }
 
-// changeAll changes the cases, several at a time, reads them back, and sums up.
-func (d *Desk) changeAll(ctx context.Context, list []*bulkCase, preview guard.Receipt) (*guard.Receipt, error) {
+// changeAll changes the cases, several at a time, reads them back, and sums up. begun marks when they were read.
+func (d *Desk) changeAll(ctx context.Context, list []*bulkCase, begun int, preview guard.Receipt) (*guard.Receipt, error) {
 	inTime, cancel := scan.Time(ctx)
 	defer cancel()
 	work := scan.NewAhead(inTime, 0, len(list), 8, func(ctx context.Context, i int) (sending, error) {
-		return d.sendAll(ctx, d.requestsOf(list[i].Case, list[i].changes, list[i].spam)), nil
+		c := list[i]
+		end, err := d.inTurn(ctx, c.Case, c.changes, begun)
+		if err != nil {
+			return sending{err: err}, nil
+		}
+		defer end()
+		return d.sendAll(ctx, d.requestsOf(c.Case, c.changes, c.spam)), nil
 	})
 	defer work.Stop()
 	told := scan.TellerOf(ctx)

@@ -58,6 +58,8 @@ type change struct {
 	note   string // what is to be known of it
 
 	options []string // of a custom field that has some
+
+	adds, removes []string // tags
 }
 
 // notesOf gives what is to be known of changes, each note once.
@@ -221,19 +223,28 @@ func (d *Desk) changeTags(ctx context.Context, c *wisecx.Case, add, remove []str
 	if err != nil {
 		return change{}, err
 	}
-	holds := func(tags []string, tag string) bool {
-		return slices.ContainsFunc(tags, func(t string) bool { return text.Fold(t) == text.Fold(tag) })
-	}
-	tags := []string{}
-	for _, tag := range append(d.tags(c.Tags, list), adds...) {
-		if holds(adds, tag) && holds(removes, tag) {
+	for _, tag := range adds {
+		if holdsTag(removes, tag) {
 			return change{}, &Refusal{Argument: "add_tags", Problem: fmt.Sprintf("%q is to be added and removed", tag), Expected: "one of the two"}
 		}
-		if !holds(removes, tag) && !holds(tags, tag) {
+	}
+	tags := withTags(c.Tags, adds, removes)
+	return change{field: caseField("tags"), value: tags, shown: tags, adds: adds, removes: removes}, nil
+}
+
+// withTags gives tags with some more and without others, each once.
+func withTags(have, adds, removes []string) []string {
+	tags := []string{}
+	for _, tag := range slices.Concat(have, adds) {
+		if !holdsTag(removes, tag) && !holdsTag(tags, tag) {
 			tags = append(tags, tag)
 		}
 	}
-	return change{field: caseField("tags"), value: tags, shown: tags}, nil
+	return tags
+}
+
+func holdsTag(tags []string, tag string) bool {
+	return slices.ContainsFunc(tags, func(t string) bool { return text.Fold(t) == text.Fold(tag) })
 }
 
 // changeCustom gives a custom field a value: one of its options, where it has options.

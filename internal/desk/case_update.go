@@ -13,15 +13,11 @@ import (
 
 // UpdateCase prepares a change of one case.
 func (d *Desk) UpdateCase(ctx context.Context, ref CaseRef, ask CaseChanges) (*guard.Write, error) {
+	begun := d.turns.now()
 	c, err := d.caseToWrite(ctx, ref, changeKeys)
 	if err != nil {
 		return nil, err
 	}
-	return d.updateOf(ctx, c, ask)
-}
-
-// updateOf prepares the change of a case that was read.
-func (d *Desk) updateOf(ctx context.Context, c *wisecx.Case, ask CaseChanges) (*guard.Write, error) {
 	changes, err := d.planOf(ctx, c, ask, d.now().In(d.zone))
 	if err != nil {
 		return nil, err
@@ -32,6 +28,11 @@ func (d *Desk) updateOf(ctx context.Context, c *wisecx.Case, ask CaseChanges) (*
 		w.Preview.Notes = append(slices.Clip(done.Notes), fmt.Sprintf("the move may take the case from its agent, %v; with agent it gets or keeps one", d.showField(ctx, c, change{field: caseField("agent")})))
 	}
 	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
+		end, err := d.inTurn(ctx, c, changes, begun)
+		if err != nil {
+			return nil, err
+		}
+		defer end()
 		return d.receiptOf(ctx, c, changes, ask.Spam, done, d.sendAll(ctx, d.requestsOf(c, changes, ask.Spam)))
 	}
 	return w, nil

@@ -37,10 +37,12 @@ type Desk struct {
 	directory *directory
 
 	batches batches
+	turns   turns
 
 	laggard atomic.Bool // a case's updated_at was seen to be older than its newest message
 
 	mu        sync.Mutex
+	spellings map[string]string    // of phones that this process replaced, so that an undo writes them as they were
 	unfilters map[string]time.Time // fields that the API refused to filter by, and until when it is not asked again
 }
 
@@ -56,6 +58,8 @@ func New(o Options) *Desk {
 		api: o.API, zone: o.Zone, me: o.Agent, mine: o.Queues, gates: o.Gates, lang: o.Lang, mask: o.Mask, now: o.Now,
 		directory: newDirectory(o.API, o.Now),
 		unfilters: map[string]time.Time{},
+		spellings: map[string]string{},
+		turns:     turns{taken: map[int64]chan struct{}{}, ended: map[int64]int{}},
 	}
 }
 
