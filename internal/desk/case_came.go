@@ -36,19 +36,22 @@ func (d *Desk) cameOf(ctx context.Context, before, now *wisecx.Case, changes []c
 		if ch.same(before, now) {
 			continue
 		}
-		ch.value, ch.shown = valueIn(now, ch), d.showField(ctx, now, ch)
+		ch.value, ch.shown = ch.strayed(before, now), d.showField(ctx, now, ch)
 		ch.note = fmt.Sprintf("%s became something else than was asked for: %s", ch.field.Name, shownValue(ch.shown))
 		c.along = append(c.along, ch)
 	}
 	return c
 }
 
-// valueIn is what a case has of a change's field, as a change has it.
-func valueIn(c *wisecx.Case, ch change) any {
-	have := valuesOf((*caseRecord)(c), ch.field.Name, ch.custom)
+// strayed is what a change made of its field, where that is not what was asked for. Of tags that is what it was asked to add
+// and to remove, since others may be somebody else's.
+func (ch change) strayed(before, now *wisecx.Case) any {
+	have := valuesOf((*caseRecord)(now), ch.field.Name, ch.custom)
 	switch {
 	case ch.field.Name == "tags":
-		return append([]string{}, c.Tags...)
+		came := slices.DeleteFunc(slices.Clone(ch.adds), func(tag string) bool { return !holdsTag(now.Tags, tag) })
+		went := slices.DeleteFunc(slices.Clone(ch.removes), func(tag string) bool { return holdsTag(now.Tags, tag) })
+		return withTags(before.Tags, came, went)
 	case len(have) > 0:
 		return have[0]
 	case ch.custom != "":

@@ -118,7 +118,7 @@ func (d *Desk) readBack(ctx context.Context, before *wisecx.Case, changes []chan
 		return err
 	}, func(longer bool) bool {
 		if now == nil {
-			return longer
+			return longer && sent.taken == 0
 		}
 		held, _, open := judged(changes, sent.verdicts(before, now, changes))
 		return len(held) == len(changes) || longer && (len(open) == 0 || sent.taken == 0)

@@ -164,14 +164,14 @@ func (d *Desk) tellContact(ctx context.Context, r *guard.Receipt, before, now *w
 
 // readContactBack reads a contact until what came of its changes is known; nil where it cannot be read.
 func (d *Desk) readContactBack(ctx context.Context, before *wisecx.Contact, changes []contactChange, sent sending) (*wisecx.Contact, error) {
-	return d.readContactUntil(ctx, int64(before.ID), func(now *wisecx.Contact, longer bool) bool {
+	return d.readContactUntil(ctx, int64(before.ID), sent, func(now *wisecx.Contact, longer bool) bool {
 		held, _, open := judged(changes, sent.verdictsOfContact(before, now, changes))
 		return len(held) == len(changes) || longer && (len(open) == 0 || sent.taken == 0)
 	})
 }
 
 // readContactUntil reads a contact until enough is seen, and gives what was seen last; nil where it cannot be read.
-func (d *Desk) readContactUntil(ctx context.Context, id int64, enough func(now *wisecx.Contact, longer bool) bool) (now *wisecx.Contact, err error) {
+func (d *Desk) readContactUntil(ctx context.Context, id int64, sent sending, enough func(now *wisecx.Contact, longer bool) bool) (now *wisecx.Contact, err error) {
 	err = look(ctx, func() error {
 		c, err := d.api.GetContact(ctx, id, viewKeys...)
 		if err == nil {
@@ -180,7 +180,7 @@ func (d *Desk) readContactUntil(ctx context.Context, id int64, enough func(now *
 		return err
 	}, func(longer bool) bool {
 		if now == nil {
-			return longer
+			return longer && sent.taken == 0
 		}
 		return enough(now, longer)
 	})

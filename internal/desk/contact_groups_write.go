@@ -118,7 +118,7 @@ func (d *Desk) membershipsReceipt(ctx context.Context, before *wisecx.Contact, c
 	if sent.refused() {
 		return nil, sent.err
 	}
-	now, err := d.readContactUntil(ctx, int64(before.ID), func(now *wisecx.Contact, longer bool) bool {
+	now, err := d.readContactUntil(ctx, int64(before.ID), sent, func(now *wisecx.Contact, longer bool) bool {
 		held, _, open := judged(changes, sent.verdictsOfMemberships(before, now, changes))
 		return len(held) == len(changes) || longer && (len(open) == 0 || sent.taken == 0)
 	})

@@ -371,25 +371,25 @@ func (n *newCase) receipt(ctx context.Context, id int64, preview guard.Receipt) 
 
 // isSaid tells whether the first message is on the thread, and arrived where it was sent.
 func (n *newCase) isSaid(ctx context.Context, c *wisecx.Case, r *guard.Receipt) bool {
-	for _, pause := range readBackPauses {
-		if wait(ctx, pause) != nil {
-			break
-		}
+	var said *wisecx.Activity
+	_ = look(ctx, func() error {
 		t, err := n.desk.readThread(ctx, int64(c.ID), false, 1, func([]wisecx.Activity) bool { return true })
 		if err != nil {
-			continue
+			return err
 		}
-		for i := range t.entries {
-			if a := &t.entries[i]; !a.IsEvent() && sameWords(a.Content, n.words) {
-				r.Object["message_id"] = int64(a.ID)
-				if a.NotDelivered() {
-					r.Notes = append(r.Notes, "the message was not delivered: its sending_status is "+clip(text.Line(string(a.SendingStatus)), 40))
-				}
-				return !a.NotDelivered()
-			}
+		if at := slices.IndexFunc(t.entries, func(a wisecx.Activity) bool { return !a.IsEvent() && sameWords(a.Content, n.words) }); at >= 0 {
+			said = &t.entries[at]
 		}
+		return nil
+	}, func(longer bool) bool { return said != nil || longer })
+	if said == nil {
+		return false
 	}
-	return false
+	r.Object["message_id"] = int64(said.ID)
+	if said.NotDelivered() {
+		r.Notes = append(r.Notes, "the message was not delivered: its sending_status is "+clip(text.Line(string(said.SendingStatus)), 40))
+	}
+	return !said.NotDelivered()
 }
 
 // undo takes the case back, as far as that is allowed.

@@ -319,13 +319,13 @@ func (r *reply) send(ctx context.Context, preview guard.Receipt) (*guard.Receipt
 	if err := r.desk.api.AddActivity(ctx, int64(r.c.ID), message); err != nil {
 		return nil, err
 	}
-	for _, pause := range readBackPauses {
-		if wait(ctx, pause) != nil {
-			break
-		}
-		if a, err := r.find(ctx, r.note); err == nil && a != nil {
-			return r.receipt(ctx, a, preview), nil
-		}
+	var found *wisecx.Activity
+	_ = look(ctx, func() (err error) {
+		found, err = r.find(ctx, r.note)
+		return err
+	}, func(bool) bool { return found != nil })
+	if found != nil {
+		return r.receipt(ctx, found, preview), nil
 	}
 	unseen := preview
 	unseen.Outcome, unseen.Changes = guard.Unknown, nil

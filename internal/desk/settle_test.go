@@ -198,6 +198,21 @@ func TestTagsThatTheAPIOnlyAddsAreToldAsTheyAre(t *testing.T) {
 	}
 }
 
+func TestAnUndoLeavesTheTagsThatSomebodyElseChangedMeanwhile(t *testing.T) {
+	o := newOffice(t, sandbox.Options{}, Options{})
+	tags := o.api.Tags()
+	o.api.Change(430357543, func(c *sandbox.Case) { c.Tags = nil })
+	o.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
+		api.ServeHTTP(w, r)
+		if r.Method == http.MethodPut { // another process writes the list that it has read before
+			o.api.Change(430357543, func(c *sandbox.Case) { c.Tags = []string{tags[2].Name} })
+		}
+	})
+	if r := o.update(t, CaseChanges{AddTags: []string{tags[1].Name}}); r.Outcome != guard.Partly || r.Undo != nil || len(r.NotChanged) != 1 || !noteWith(r.Notes, "tags became something else") {
+		t.Errorf("%s", show(r))
+	}
+}
+
 func TestACustomFieldThatTheAPISpellsItsOwnWayIsDone(t *testing.T) {
 	c := newClerk(t, sandbox.Options{}, Options{})
 	c.inFront(func(w http.ResponseWriter, r *http.Request, api http.Handler) {
