@@ -216,11 +216,11 @@ func TestNullClearsAndTheRefusalOfAnEmptyTextSaysSo(t *testing.T) {
 func TestAnUnknownCustomFieldIsRefusedAsOneOfCustomFields(t *testing.T) {
 	env, _ := trusting(t)
 	for tool, arguments := range map[*Tool]string{
-		&updateCase: `{"case_number":534787,"custom_fields":{"nota":"x"}}`, &updateCases: `{"case_numbers":[534787],"custom_fields":{"nota":null}}`,
-		&createCase: `{"queue":"Soporte","channel":"web","subject":"x","contact":{"id":9005},"custom_fields":{"nota":"x"},"even_if_open":true,"dry_run":true}`,
+		&updateCase: `{"case_number":534787,"custom_fields":{"sucursl":"x"}}`, &updateCases: `{"case_numbers":[534787],"custom_fields":{"sucursl":null}}`,
+		&createCase: `{"queue":"Soporte","channel":"web","subject":"x","contact":{"id":9005},"custom_fields":{"sucursl":"x"},"even_if_open":true,"dry_run":true}`,
 	} {
 		f := refused(t, env, *tool, arguments)
-		if f.Argument != "custom_fields.nota" || strings.Contains(f.Expected, "status") || !slices.Contains(f.Candidates, "sucursal") {
+		if f.Argument != "custom_fields.sucursl" || strings.Contains(f.Expected, "status") || !slices.Contains(f.Candidates, "sucursal") {
 			t.Errorf("%s: %+v", tool.Name, f)
 		}
 	}

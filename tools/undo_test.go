@@ -53,7 +53,7 @@ func TestAnUndoOfManyLeavesOutWhatSomebodyChangedMeanwhile(t *testing.T) {
 			t.Errorf("it does not say %s: %+v", left, preview)
 		}
 	}
-	if !strings.HasPrefix(preview.Question, "Change 1 cases?") || asJSON(t, preview.Object["changed_since"]) != asJSON(t, numbers[:3]) {
+	if !strings.HasPrefix(preview.Question, "Change 1 case?") || asJSON(t, preview.Object["changed_since"]) != asJSON(t, numbers[:3]) {
 		t.Errorf("%+v", preview)
 	}
 	back := undone(t, env, done)

@@ -33,6 +33,9 @@ type undone struct{ error }
 
 func (u undone) Unwrap() error { return u.error }
 
+// NotSent is the error of a write that ended before anything of it was sent.
+func NotSent(err error) error { return undone{err} }
+
 // writing is what is known of a write on its way.
 type writing struct {
 	hasBody bool

@@ -32,7 +32,19 @@ var stumbles = map[string]func(r *http.Request) (*http.Response, error){
 		response.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"case_`), failingReader{}))
 		return response, nil
 	},
-	"a web page": func(*http.Request) (*http.Response, error) { return says(200, "<html>captive</html>"), nil },
+}
+
+// TestAnAnswerInWordsIsAnAcceptance holds for every write whose answer is not needed: what 2xx answers say is not known.
+func TestAnAnswerInWordsIsAnAcceptance(t *testing.T) {
+	for body, accepts := range map[string]bool{"OK": true, "updated": true, "Warning: x {\"id\": 5}": true, "<html>captive</html>": false} {
+		for _, w := range slices.Concat(adding, setting) {
+			makes := strings.Contains(w.name, "a new ") // and what it made has an id, which words are never taken for
+			client, l := writer(always(200, body))
+			if err := w.call(t.Context(), client); len(l.done) != 1 || (err == nil) != (accepts && !makes) || !MayHaveHappened(err) {
+				t.Errorf("%s, answered %q: %v after %q; want one request", w.name, body, err, l.done)
+			}
+		}
+	}
 }
 
 type failingReader struct{}

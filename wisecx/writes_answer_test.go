@@ -56,7 +56,7 @@ func TestAnswersOfChanges(t *testing.T) {
 		{200, `{"success": false}`, ErrMalformed}, {200, `{"error": "Case Not Found"}`, ErrNotFound}, {200, "\n<!DOCTYPE html><html></html>", ErrMalformed},
 	} {
 		for _, w := range changes {
-			synctest.Test(t, func(t *testing.T) { // a web page is a reason to repeat what sets values
+			synctest.Test(t, func(t *testing.T) {
 				client, _ := writer(always(answer.status, answer.body))
 				if err := w.call(t.Context(), client); !errors.Is(err, answer.kind) || err != nil && !MayHaveHappened(err) {
 					t.Errorf("%s, %d %s: got %v; want %v", w.name, answer.status, answer.body, err, answer.kind)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,12 +34,10 @@ type bulkCase struct {
 	spam    *bool
 	sent    sending
 	skipped bool // the API was not asked any more
-	held    []change
-	missing []change
-	came    []change // along with them
 	unread  bool
-	share   string // the agent who gets it, where cases are distributed
-	left    string // why it is left out of an undo
+	came
+	share string // the agent who gets it, where cases are distributed
+	left  string // why it is left out of an undo
 }
 
 // countAgent counts whose the case is, where cases are distributed or given to somebody.
@@ -54,6 +53,7 @@ func (c *bulkCase) countAgent(agents map[string]int) {
 
 // UpdateCases prepares a change of many cases. Several groups come from an undo.
 func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Write, error) {
+	begun := d.turns.now()
 	cases, err := d.casesToWrite(ctx, groups)
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 	if n := losing(list); n > 0 {
 		w.Preview.Notes = append(slices.Clip(done.Notes), fmt.Sprintf("the move may take %d of the cases from their agents; with agent or distribute_to they get or keep one", n))
 	}
-	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, done) }
+	w.Do = func(ctx context.Context) (*guard.Receipt, error) { return d.changeAll(ctx, list, begun, done) }
 	return w, nil
 }
 
@@ -148,6 +148,7 @@ func (d *Desk) casesToWrite(ctx context.Context, groups []BulkChange) (map[int64
 			for i := range rows {
 				c := &rows[i]
 				if field == "number" && slices.Contains(some, int64(c.Number)) {
+					d.nameTags(ctx, c)
 					cases[int64(c.Number)] = c
 				} else if field == "id" && slices.Contains(some, int64(c.ID)) {
 					crossed = append(crossed, fmt.Sprintf("%d is the id of case %d", c.ID, c.Number))
@@ -253,6 +254,7 @@ func (d *Desk) bulkPreview(ctx context.Context, list []*bulkCase) guard.Receipt 
 		r.Object[changedSince] = left
 		r.Notes = append(r.Notes, "left out, since somebody changed it meanwhile: "+strings.Join(reasons, "; "))
 	}
+	r.Notes = append(r.Notes, d.oddAgents(ctx, list, "en")...)
 	if len(same) > 0 {
 		r.Object[guard.NoChange] = same
 	}
@@ -296,12 +298,18 @@ func addSpam(sum []guard.Change, c *bulkCase) []guard.Change {
 	return sum
 }
 
-// changeAll changes the cases, several at a time, reads them back, and sums up.
-func (d *Desk) changeAll(ctx context.Context, list []*bulkCase, preview guard.Receipt) (*guard.Receipt, error) {
+// changeAll changes the cases, several at a time, reads them back, and sums up. begun marks when they were read.
+func (d *Desk) changeAll(ctx context.Context, list []*bulkCase, begun int, preview guard.Receipt) (*guard.Receipt, error) {
 	inTime, cancel := scan.Time(ctx)
 	defer cancel()
 	work := scan.NewAhead(inTime, 0, len(list), 8, func(ctx context.Context, i int) (sending, error) {
-		return sendAll(ctx, d.requestsOf(list[i].Case, list[i].changes, list[i].spam)), nil
+		c := list[i]
+		end, err := d.inTurn(ctx, c.Case, c.changes, begun)
+		if err != nil {
+			return sending{err: err}, nil
+		}
+		defer end()
+		return d.sendAll(ctx, d.requestsOf(c.Case, c.changes, c.spam)), nil
 	})
 	defer work.Stop()
 	told := scan.TellerOf(ctx)
@@ -326,52 +334,49 @@ func opened(err error) bool {
 	return errors.As(err, &api) && !wisecx.MayHaveHappened(err) && (errors.Is(err, wisecx.ErrUnavailable) || errors.Is(err, wisecx.ErrLimit))
 }
 
-// readAllBack reads the cases that were changed, a hundred at a time, until the changes show.
+// readAllBack reads the cases that were changed, a hundred at a time, until what came of their changes is known.
 func (d *Desk) readAllBack(ctx context.Context, list []*bulkCase) {
 	var open []*bulkCase
 	for _, c := range list {
-		switch {
-		case c.sent.refused():
-			c.missing = c.changes
-		case !c.skipped && len(c.changes) > 0:
+		if c.skipped {
+			continue
+		}
+		c.came = d.cameOf(ctx, c.Case, nil, c.changes, c.sent)
+		if len(c.open) > 0 {
 			c.unread = true
 			open = append(open, c)
 		}
 	}
-	for _, pause := range readBackPauses {
-		if len(open) == 0 || wait(ctx, pause) != nil {
-			return
-		}
+	_ = look(ctx, func() (err error) { // what could not be read is said of each case
 		for some := range slices.Chunk(open, wisecx.MaxPage) {
-			var ids []any
-			for _, c := range some {
-				ids = append(ids, int64(c.ID))
-			}
-			rows, err := d.api.ListCases(ctx, wisecx.Query{Fields: changeKeys, Filter: []wisecx.Condition{{Field: caseField("id"), Operator: wisecx.In, Values: ids}}})
-			if err != nil {
-				continue
-			}
-			for i := range rows {
-				for _, c := range some {
-					if c.ID == rows[i].ID {
-						c.compare(&rows[i])
-						c.came = d.alongside(ctx, c.Case, &rows[i], c.changes)
-					}
-				}
-			}
+			err = cmp.Or(err, d.readSome(ctx, some))
 		}
-		open = slices.DeleteFunc(open, func(c *bulkCase) bool { return !c.unread && len(c.missing) == 0 })
-	}
+		return err
+	}, func(longer bool) bool {
+		open = slices.DeleteFunc(open, func(c *bulkCase) bool {
+			return !c.unread && (len(c.missed)+len(c.open) == 0 || longer && (len(c.open) == 0 || c.sent.taken == 0))
+		})
+		return len(open) == 0
+	})
 }
 
-// compare holds a case's changes against what it is now.
-func (c *bulkCase) compare(now *wisecx.Case) {
-	c.unread, c.held, c.missing = false, nil, nil
-	for _, ch := range c.changes {
-		if ch.holds(now) {
-			c.held = append(c.held, ch)
-		} else {
-			c.missing = append(c.missing, ch)
+// readSome reads cases and holds their changes against what they are now.
+func (d *Desk) readSome(ctx context.Context, list []*bulkCase) error {
+	var ids []any
+	for _, c := range list {
+		ids = append(ids, int64(c.ID))
+	}
+	rows, err := d.api.ListCases(ctx, wisecx.Query{Fields: changeKeys, Filter: []wisecx.Condition{{Field: caseField("id"), Operator: wisecx.In, Values: ids}}})
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		for _, c := range list {
+			if c.ID == rows[i].ID {
+				d.nameTags(ctx, &rows[i])
+				c.unread, c.came = false, d.cameOf(ctx, c.Case, &rows[i], c.changes, c.sent)
+			}
 		}
 	}
+	return nil
 }

@@ -24,18 +24,19 @@ func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.
 	r := preview
 	r.Changes, r.Object = nil, map[string]any{"cases": len(list)}
 	kinds, agents := map[string][]int64{}, map[string]int{}
-	var came []change
+	var along []change
 	for _, c := range list {
 		kind := c.kind()
 		if kinds[kind] = append(kinds[kind], int64(c.Number)); kind == guard.Done || kind == guard.NoChange {
 			c.countAgent(agents)
 		}
-		came = append(came, c.came...)
+		along = append(along, c.along...)
 		d.sumUp(ctx, &r, c)
 	}
 	reasons := whyNot(list)
-	if len(kinds[failed]) > 0 && len(kinds[guard.Done])+len(kinds[guard.Partly])+len(kinds[guard.Unknown]) == 0 {
-		return nil, &noneChanged{fmt.Sprintf("nothing was changed; %s", strings.Join(reasons, "; ")), list[slices.IndexFunc(list, func(c *bulkCase) bool { return c.sent.err != nil })].sent.err}
+	refused := slices.IndexFunc(list, func(c *bulkCase) bool { return c.sent.err != nil })
+	if refused >= 0 && len(kinds[failed]) > 0 && len(kinds[guard.Done])+len(kinds[guard.Partly])+len(kinds[guard.Unknown]) == 0 {
+		return nil, &noneChanged{fmt.Sprintf("nothing was changed; %s", strings.Join(reasons, "; ")), list[refused].sent.err}
 	}
 	for kind, numbers := range kinds {
 		r.Object[kind] = numbers
@@ -43,7 +44,7 @@ func (d *Desk) bulkReceipt(ctx context.Context, list []*bulkCase, preview guard.
 	if len(agents) > 0 {
 		r.Object["per_agent"] = agents
 	}
-	r.Notes = slices.Concat(r.Notes, reasons, notesOf(came))
+	r.Notes = slices.Concat(r.Notes, reasons, notesOf(along))
 	if len(kinds[notAsked]) > 0 {
 		r.Notes = append(r.Notes, "the API was not asked for the cases under not_asked, since it failed too often or the call's time was up; make the same call for them later")
 	}
@@ -61,7 +62,7 @@ func bulkOutcome(cases int, kinds map[string][]int64) string {
 		return guard.NoChange
 	case done+same == cases:
 		return guard.Done
-	case done+len(kinds[guard.Partly]) == 0:
+	case done+len(kinds[guard.Partly]) == 0 && len(kinds[guard.Unknown]) > 0:
 		return guard.Unknown
 	}
 	return guard.Partly
@@ -78,24 +79,17 @@ func (e *noneChanged) Unwrap() error { return e.first }
 
 // sumUp adds to a receipt what of one case's changes holds, and what does not.
 func (d *Desk) sumUp(ctx context.Context, r *guard.Receipt, c *bulkCase) {
-	for _, ch := range append(slices.Clip(c.held), c.came...) {
+	for _, ch := range slices.Concat(c.held, c.along) {
 		if fmt.Sprint(d.showField(ctx, c.Case, ch)) != fmt.Sprint(ch.shown) {
 			r.Changes = d.addTo(ctx, r.Changes, c.Case, ch)
 		}
 	}
-	for _, ch := range c.missing {
+	for _, ch := range c.missed {
 		r.NotChanged = d.addTo(ctx, r.NotChanged, c.Case, ch)
 	}
-	if c.marked() {
-		r.Changes = addSpam(r.Changes, c)
-	} else {
+	if c.spam != nil && !c.skipped && !c.marked {
 		r.NotChanged = addSpam(r.NotChanged, c)
 	}
-}
-
-// marked tells whether the API took the first request, with which a mark as spam goes.
-func (c *bulkCase) marked() bool {
-	return !c.skipped && (c.sent.err == nil || c.sent.begun || len(c.held) > 0)
 }
 
 // whyNot gives the reasons for which cases are not as they should be, each once, with the cases.
@@ -108,8 +102,10 @@ func whyNot(list []*bulkCase) (reasons []string) {
 			reason = clip(strings.ReplaceAll(c.sent.err.Error(), fmt.Sprintf("/cases/%d", c.ID), "/cases/{id}"), 200)
 		case c.unread:
 			reason = "it was sent and could not be read back: get_case shows what holds now"
-		case len(c.missing) > 0:
-			reason = "the API accepted this and did not do all of it; not_changed says what is still as it was"
+		case len(c.open) > 0:
+			reason = "the API accepted this, and it is not seen yet: " + strings.Join(fieldsIn(c.open), ", ") + ". get_case shows in a minute whether it holds; the same call may be made again, it sets the same values"
+		case len(c.missed) > 0:
+			reason = "the API accepted this and did not do all of it; not_changed says what was not done"
 		default:
 			continue
 		}
@@ -137,12 +133,14 @@ func (c *bulkCase) kind() string {
 		return notAsked
 	case c.sent.refused():
 		return failed
-	case len(c.missing) == 0 && !c.unread && (len(c.changes) > 0 || c.sent.err == nil):
+	case len(c.missed)+len(c.open) == 0 && c.spam == nil:
 		return guard.Done
-	case len(c.held) > 0:
+	case len(c.held)+len(c.along) > 0:
 		return guard.Partly
+	case len(c.open) > 0 || c.sent.err != nil || c.marked && c.spam != nil:
+		return guard.Unknown
 	}
-	return guard.Unknown
+	return failed
 }
 
 // bulkUndo is one call that brings back what each case was, in groups of the same, and what no call brings back. What is
@@ -151,10 +149,7 @@ func (d *Desk) bulkUndo(ctx context.Context, list []*bulkCase) (undo *guard.Call
 	var numbers []int64
 	var all []undoing
 	for _, c := range list {
-		if len(c.held) == 0 {
-			continue
-		}
-		u := d.undoOf(ctx, c.Case, append(slices.Clip(c.held), c.came...))
+		u := d.undoAfter(ctx, c.Case, c.came, c.spam)
 		for _, field := range u.lacks {
 			lacks = append(lacks, fmt.Sprintf("%s of %d", field, c.Number))
 		}
@@ -216,13 +211,13 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 			others[fmt.Sprint(name)] = true
 		}
 	}
-	lines = append(lines, fmt.Sprintf(say["ask"], len(numbers)))
+	lines = append(lines, counted(say["ask"], len(numbers)))
 	for _, ch := range preview.Changes {
 		if ch.Field != "tags" {
-			lines = append(lines, fmt.Sprintf("- %s: %s → %s", ch.Field, shownValue(ch.Before), shownValue(ch.After)))
+			lines = append(lines, fmt.Sprintf("- %s: %s → %s", d.fieldWord(ch.Field), d.valueWord(ch.Field, ch.Before), d.valueWord(ch.Field, ch.After)))
 		}
 	}
-	lines = append(lines, tagLines(list)...)
+	lines = append(lines, d.tagLines(list)...)
 	if agents, _ := preview.Object["per_agent"].(map[string]int); len(agents) > 1 {
 		var each []string
 		for name, n := range agents {
@@ -233,10 +228,10 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 	}
 	lines = append(lines, say["cases"]+strings.Join(numbers, ", "))
 	if closed > 0 {
-		lines = append(lines, fmt.Sprintf(say["closed"], closed))
+		lines = append(lines, counted(say["closed"], closed))
 	}
 	if urgent > 0 {
-		lines = append(lines, fmt.Sprintf(say["urgent"], urgent))
+		lines = append(lines, counted(say["urgent"], urgent))
 	}
 	if len(others) > 1 {
 		lines = append(lines, fmt.Sprintf(say["queues"], len(others)))
@@ -245,13 +240,14 @@ func (d *Desk) bulkQuestion(ctx context.Context, list []*bulkCase, preview guard
 		lines = append(lines, say["left"]+strings.Join(left, "; "))
 	}
 	if n := losing(list); n > 0 {
-		lines = append(lines, fmt.Sprintf(say["losing"], n))
+		lines = append(lines, counted(say["losing"], n))
 	}
+	lines = append(lines, d.oddAgents(ctx, list, d.lang)...)
 	return strings.Join(lines, "\n")
 }
 
 // tagLines say which tags come and go, which their whole lists would hide.
-func tagLines(list []*bulkCase) []string {
+func (d *Desk) tagLines(list []*bulkCase) []string {
 	adds, removes := map[string]int{}, map[string]int{}
 	for _, c := range list {
 		for _, ch := range c.changes {
@@ -271,22 +267,25 @@ func tagLines(list []*bulkCase) []string {
 		tags map[string]int
 	}{{"+", adds}, {"−", removes}} {
 		for _, tag := range slices.Sorted(maps.Keys(some.tags)) {
-			lines = append(lines, fmt.Sprintf("- tags: %s %s (%d)", some.sign, clip(text.Line(tag), 60), some.tags[tag]))
+			lines = append(lines, fmt.Sprintf("- %s: %s %s (%d)", d.fieldWord("tags"), some.sign, clip(text.Line(tag), 60), some.tags[tag]))
 		}
 	}
 	return lines
 }
 
 var bulkWords = map[string]map[string]string{
-	"es": {"ask": "¿Cambiar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atención: %d ya están resueltos o cerrados.", "urgent": "Atención: %d son urgentes o de prioridad alta.", "queues": "Atención: son de %d colas distintas.",
-		"losing": "Atención: al cambiar de cola, %d pueden quedar sin su agente.",
-		"left":   "Quedan afuera, porque alguien los cambió mientras tanto: "},
-	"pt": {"ask": "Alterar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atenção: %d já estão resolvidos ou fechados.", "urgent": "Atenção: %d são urgentes ou de prioridade alta.", "queues": "Atenção: são de %d filas diferentes.",
-		"losing": "Atenção: ao mudar de fila, %d podem ficar sem o seu agente.",
-		"left":   "Ficam de fora, porque alguém os alterou nesse meio-tempo: "},
-	"en": {"ask": "Change %d cases?", "agents": "By agent: ", "cases": "Cases: ", "closed": "Note: %d are solved or closed already.", "urgent": "Note: %d are urgent or of high priority.", "queues": "Note: they are of %d different queues.",
-		"losing": "Note: the move to another queue may take %d from their agents.",
-		"left":   "Left out, since somebody changed them meanwhile: "},
+	"es": {"ask": "¿Cambiar %d caso?|¿Cambiar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atención: %d ya está resuelto o cerrado.|Atención: %d ya están resueltos o cerrados.", "urgent": "Atención: %d es urgente o de prioridad alta.|Atención: %d son urgentes o de prioridad alta.", "queues": "Atención: son de %d colas distintas.",
+		"losing": "Atención: al cambiar de cola, %d puede quedar sin su agente.|Atención: al cambiar de cola, %d pueden quedar sin su agente.",
+		"bot":    "Atención: %s es un bot.", "stranger": "Atención: %s no atiende la cola de %d caso.|Atención: %s no atiende la cola de %d casos.",
+		"left": "Quedan afuera, porque alguien los cambió mientras tanto: "},
+	"pt": {"ask": "Alterar %d caso?|Alterar %d casos?", "agents": "Por agente: ", "cases": "Casos: ", "closed": "Atenção: %d já está resolvido ou fechado.|Atenção: %d já estão resolvidos ou fechados.", "urgent": "Atenção: %d é urgente ou de prioridade alta.|Atenção: %d são urgentes ou de prioridade alta.", "queues": "Atenção: são de %d filas diferentes.",
+		"losing": "Atenção: ao mudar de fila, %d pode ficar sem o seu agente.|Atenção: ao mudar de fila, %d podem ficar sem o seu agente.",
+		"bot":    "Atenção: %s é um bot.", "stranger": "Atenção: %s não atende a fila de %d caso.|Atenção: %s não atende a fila de %d casos.",
+		"left": "Ficam de fora, porque alguém os alterou nesse meio-tempo: "},
+	"en": {"ask": "Change %d case?|Change %d cases?", "agents": "By agent: ", "cases": "Cases: ", "closed": "Note: %d is solved or closed already.|Note: %d are solved or closed already.", "urgent": "Note: %d is urgent or of high priority.|Note: %d are urgent or of high priority.", "queues": "Note: they are of %d different queues.",
+		"losing": "Note: the move to another queue may take %d from its agent.|Note: the move to another queue may take %d from their agents.",
+		"bot":    "Note: %s is a bot.", "stranger": "Note: %s is not in the queue of %d case.|Note: %s is not in the queue of %d cases.",
+		"left": "Left out, since somebody changed them meanwhile: "},
 }
 
 // shownValue shows a value in a question.

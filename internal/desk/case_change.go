@@ -58,6 +58,8 @@ type change struct {
 	note   string // what is to be known of it
 
 	options []string // of a custom field that has some
+
+	adds, removes []string // tags
 }
 
 // notesOf gives what is to be known of changes, each note once.
@@ -221,19 +223,28 @@ func (d *Desk) changeTags(ctx context.Context, c *wisecx.Case, add, remove []str
 	if err != nil {
 		return change{}, err
 	}
-	holds := func(tags []string, tag string) bool {
-		return slices.ContainsFunc(tags, func(t string) bool { return text.Fold(t) == text.Fold(tag) })
-	}
-	tags := []string{}
-	for _, tag := range append(d.tags(c.Tags, list), adds...) {
-		if holds(adds, tag) && holds(removes, tag) {
+	for _, tag := range adds {
+		if holdsTag(removes, tag) {
 			return change{}, &Refusal{Argument: "add_tags", Problem: fmt.Sprintf("%q is to be added and removed", tag), Expected: "one of the two"}
 		}
-		if !holds(removes, tag) && !holds(tags, tag) {
+	}
+	tags := withTags(c.Tags, adds, removes)
+	return change{field: caseField("tags"), value: tags, shown: tags, adds: adds, removes: removes}, nil
+}
+
+// withTags gives tags with some more and without others, each once.
+func withTags(have, adds, removes []string) []string {
+	tags := []string{}
+	for _, tag := range slices.Concat(have, adds) {
+		if !holdsTag(removes, tag) && !holdsTag(tags, tag) {
 			tags = append(tags, tag)
 		}
 	}
-	return change{field: caseField("tags"), value: tags, shown: tags}, nil
+	return tags
+}
+
+func holdsTag(tags []string, tag string) bool {
+	return slices.ContainsFunc(tags, func(t string) bool { return text.Fold(t) == text.Fold(tag) })
 }
 
 // changeCustom gives a custom field a value: one of its options, where it has options.
@@ -250,13 +261,24 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 	if len([]rune(value)) > longestCustom {
 		return change{}, &Refusal{Argument: argument, Problem: "longer than 2,000 characters", Expected: "a shorter value"}
 	}
+	value = strings.ReplaceAll(value, "\r\n", "\n")
+	if err := allSeen(argument, value); err != nil {
+		return change{}, err
+	}
 	known := slices.IndexFunc(c.CustomFields, func(f wisecx.CustomField) bool { return text.Fold(string(f.Field)) == text.Fold(name) })
 	if known >= 0 {
 		name = string(c.CustomFields[known].Field)
 	}
 	values := d.optionsOf(ctx, ask, name)
+	note := ""
 	if known < 0 && len(values) == 0 {
-		if err := d.strangeTo(ctx, ask, argument, name); err != nil {
+		err := d.strangeTo(ctx, ask, argument, name)
+		if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
+			if refusal.Candidates = text.Nearest(name, refusal.Candidates, 3); len(refusal.Candidates) == 0 { // its first use, then
+				err, note = nil, fmt.Sprintf("no case of late has the custom field %q; the API may ignore it", clip(text.Line(name), 60))
+			}
+		}
+		if err != nil {
 			return change{}, err
 		}
 	}
@@ -271,7 +293,7 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 		}
 		value = values[at]
 	}
-	return change{field: wisecx.CustomCaseField(name), custom: name, value: value, shown: value, options: values}, nil
+	return change{field: wisecx.CustomCaseField(name), custom: name, value: value, shown: value, note: note, options: values}, nil
 }
 
 // strangeTo refuses a custom field that none of the newest cases has. It is looked for once for many cases.
@@ -343,7 +365,7 @@ func (d *Desk) showField(ctx context.Context, c *wisecx.Case, ch change) any {
 }
 
 // spamNote says why a receipt tells nothing of it before, and a second time is no other.
-const spamNote = "the API does not show whether a case is spam, so that cannot be compared or read back"
+const spamNote = "the API does not show whether a case is spam, so that cannot be compared or read back; an undo takes a mark as spam away"
 
 // changePreview says what would change, and how.
 func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []change, spam *bool) guard.Receipt {
@@ -354,6 +376,7 @@ func (d *Desk) changePreview(ctx context.Context, c *wisecx.Case, changes []chan
 	if spam != nil {
 		r.Changes, r.Notes = append(r.Changes, guard.Change{Field: "spam", After: *spam}), append(r.Notes, spamNote)
 	}
+	r.Notes = append(r.Notes, d.oddAgents(ctx, []*bulkCase{{Case: c, changes: changes}}, "en")...)
 	r.Via = viaOf(nil, d.requestsOf(c, changes, spam))
 	return r
 }

@@ -41,8 +41,10 @@ func (d *Desk) caseToWrite(ctx context.Context, ref CaseRef, keys []string) (*wi
 			Expected:   "the id of the one that is meant, as case_id, or the number of the other, as case_number: each of them in its other spelling",
 			Candidates: []string{fmt.Sprintf("case_number %d: %s", byID.Number, clip(text.Line(string(byID.Subject)), 60)), fmt.Sprintf("case_id %d: %s", byNumber.ID, clip(text.Line(string(byNumber.Subject)), 60))}}
 	case byID != nil && (ref.ID != 0 || byNumber == nil):
+		d.nameTags(ctx, byID)
 		return byID, nil
 	case byNumber != nil:
+		d.nameTags(ctx, byNumber)
 		return byNumber, nil
 	}
 	return nil, &NotFound{What: fmt.Sprintf("no case has %d as its number (looked for among the last three months) or as its id", n), Next: "check the number; search_cases finds cases"}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -16,8 +17,9 @@ func reopens(c *wisecx.Case, changes []change) bool {
 
 // request is one of those that changes of a case take.
 type request struct {
-	via  string
-	send func(context.Context) error
+	via    string
+	fields []string // that it carries
+	send   func(context.Context) error
 }
 
 // requestsOf gives the requests that changes take, in their order. Values that the API may refuse go first, so that a wrong
@@ -26,11 +28,11 @@ type request struct {
 func (d *Desk) requestsOf(c *wisecx.Case, changes []change, spam *bool) (list []request) {
 	id, fields := int64(c.ID), apply(c, changes)
 	queue, agent, status := fieldIn(changes, "queue"), fieldIn(changes, "agent"), fieldIn(changes, "status")
-	update := func(u wisecx.CaseUpdate) {
-		list = append(list, request{"PUT /cases/{id}", func(ctx context.Context) error { return d.api.UpdateCase(ctx, id, u) }})
+	update := func(u wisecx.CaseUpdate, fields ...string) {
+		list = append(list, request{"PUT /cases/{id}", fields, func(ctx context.Context) error { return d.api.UpdateCase(ctx, id, u) }})
 	}
 	setStatus := func() {
-		list = append(list, request{"PUT /cases/{id}/status", func(ctx context.Context) error { return d.api.SetCaseStatus(ctx, id, status.value.(string)) }})
+		list = append(list, request{"PUT /cases/{id}/status", []string{"status"}, func(ctx context.Context) error { return d.api.SetCaseStatus(ctx, id, status.value.(string)) }})
 	}
 	early := reopens(c, changes)
 	apart := slices.DeleteFunc([]*change{queue, status, agent}, func(ch *change) bool { return ch == nil || ch == agent && queue == nil && !early })
@@ -42,15 +44,21 @@ func (d *Desk) requestsOf(c *wisecx.Case, changes []change, spam *bool) (list []
 		fields.Spam = wisecx.SetTo(*spam)
 	}
 	if len(changes) > len(apart) || spam != nil {
-		update(fields)
+		carried := []string{"spam"}
+		for i := range changes {
+			if !slices.Contains(apart, &changes[i]) {
+				carried = append(carried, changes[i].field.Name)
+			}
+		}
+		update(fields, carried...)
 	}
 	if early {
 		setStatus()
 	}
 	if queue != nil {
-		list = append(list, request{"PUT /cases/{id}/transfer", func(ctx context.Context) error { return d.api.TransferCase(ctx, id, queue.value.(int64), whose) }})
+		list = append(list, request{"PUT /cases/{id}/transfer", []string{"queue", "agent"}, func(ctx context.Context) error { return d.api.TransferCase(ctx, id, queue.value.(int64), whose) }})
 	} else if early && agent != nil {
-		update(wisecx.CaseUpdate{AgentID: whose})
+		update(wisecx.CaseUpdate{AgentID: whose}, "agent")
 	}
 	if status != nil && !early {
 		setStatus()
@@ -60,21 +68,63 @@ func (d *Desk) requestsOf(c *wisecx.Case, changes []change, spam *bool) (list []
 
 // sending is how far requests came.
 type sending struct {
-	begun bool  // the API took the first
-	err   error // of the one that failed, after which none was sent
+	at    time.Time      // when they began to be sent
+	alone bool           // there was one only
+	of    map[string]int // which of them carried a field
+	taken int            // how many the API took
+	err   error          // of the one that failed, after which none was sent
 }
 
 // refused tells whether the API certainly did nothing.
-func (s sending) refused() bool { return s.err != nil && !s.begun && !wisecx.MayHaveHappened(s.err) }
+func (s sending) refused() bool {
+	return s.err != nil && s.taken == 0 && !wisecx.MayHaveHappened(s.err)
+}
 
-func sendAll(ctx context.Context, list []request) (s sending) {
+// sendAll sends one request after the other, and ends at the first that fails.
+func (d *Desk) sendAll(ctx context.Context, list []request) sending {
+	s := sending{at: d.now(), alone: len(list) == 1, of: map[string]int{}}
+	for i, r := range list {
+		for _, field := range r.fields {
+			s.of[field] = i
+		}
+	}
 	for _, r := range list {
 		if s.err = r.send(ctx); s.err != nil {
 			return s
 		}
-		s.begun = true
+		s.taken++
 	}
 	return s
+}
+
+// verdicts tells what came of changes of a case, by what it was and what it is.
+func (s sending) verdicts(before, now *wisecx.Case, changes []change) []verdict {
+	sights := make([]sight, len(changes))
+	for i, ch := range changes {
+		sights[i] = sight{request: s.of[ch.field.Name], holds: ch.holds(now), same: ch.same(before, now)}
+	}
+	return s.judge(sights, s.touched(before.UpdatedAt, now.UpdatedAt))
+}
+
+// same tells whether two states of a case have the same in the change's field.
+func (ch change) same(before, now *wisecx.Case) bool {
+	if ch.field.Name == "tags" {
+		return slices.Equal(folded(before.Tags), folded(now.Tags))
+	}
+	was, is := valuesOf((*caseRecord)(before), ch.field.Name, ch.custom), valuesOf((*caseRecord)(now), ch.field.Name, ch.custom)
+	return fmt.Sprint(was) == fmt.Sprint(is)
+}
+
+// untold gives, where nothing of a case could be read, the changes that may have been made, and those that were not.
+func (s sending) untold(changes []change) (open, missed []change) {
+	for _, ch := range changes {
+		if s.may(s.of[ch.field.Name]) {
+			open = append(open, ch)
+		} else {
+			missed = append(missed, ch)
+		}
+	}
+	return open, missed
 }
 
 // viaOf adds the endpoints of requests to those of others, each once.

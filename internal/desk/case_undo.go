@@ -62,6 +62,9 @@ func (d *Desk) former(ctx context.Context, before *wisecx.Case, ch change) (was 
 		return "", true
 	case ch.custom != "":
 		value := have[0].(string)
+		if _, unseen := hidden(value); unseen {
+			return nil, false
+		}
 		return value, len([]rune(value)) <= longestCustom && (len(ch.options) == 0 || slices.ContainsFunc(ch.options, func(o string) bool { return text.Fold(o) == text.Fold(value) }))
 	case len(have) == 0:
 		return nil, name == "agent" || name == "due_at"

@@ -55,3 +55,25 @@ func TestWhatCameAlongWithAChangeIsSeenAndUndone(t *testing.T) {
 		t.Errorf("%+v", after)
 	}
 }
+
+func TestACustomFieldIsUsedForTheFirstTime(t *testing.T) {
+	older := sandbox.Case{ID: 1000, GroupID: 24717, SourceChannel: "web", CreatedAt: noon.AddDate(0, -4, 0), CustomFields: []sandbox.CustomField{{Field: "observaciones", Value: "x"}}}
+	o := newOffice(t, sandbox.Options{}, Options{})
+	o.api.AddCase(older, nil) // which no scan of the newest comes across
+	r := o.update(t, CaseChanges{CustomFields: map[string]string{"observaciones": "una frase"}})
+	if r.Outcome != guard.Done || !noteWith(r.Notes, `no case of late has the custom field "observaciones"; the API may ignore it`) {
+		t.Errorf("%+v", r)
+	}
+	if back := o.undoing(t, r.Undo); back.Outcome != guard.Done {
+		t.Errorf("%+v", back)
+	}
+	_, err := o.UpdateCase(t.Context(), CaseRef{Number: 534787}, CaseChanges{CustomFields: map[string]string{"scursal": "Rosario"}})
+	if refusal, ok := err.(*Refusal); !ok || refusal.Argument != "custom_fields.scursal" || len(refusal.Candidates) != 1 || refusal.Candidates[0] != "sucursal" {
+		t.Errorf("a near miss: %+v", err)
+	}
+	ignoring := newOffice(t, sandbox.Options{Ignore: []string{"custom_fields"}}, Options{})
+	ignoring.api.AddCase(older, nil)
+	if r := ignoring.update(t, CaseChanges{CustomFields: map[string]string{"observaciones": "una frase"}, Subject: given("Otro")}); r.Outcome != guard.Partly || len(r.NotChanged) != 1 || r.NotChanged[0].Field != "custom.observaciones" {
+		t.Errorf("%+v", r)
+	}
+}

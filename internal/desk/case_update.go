@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,15 +13,11 @@ import (
 
 // UpdateCase prepares a change of one case.
 func (d *Desk) UpdateCase(ctx context.Context, ref CaseRef, ask CaseChanges) (*guard.Write, error) {
+	begun := d.turns.now()
 	c, err := d.caseToWrite(ctx, ref, changeKeys)
 	if err != nil {
 		return nil, err
 	}
-	return d.updateOf(ctx, c, ask)
-}
-
-// updateOf prepares the change of a case that was read.
-func (d *Desk) updateOf(ctx context.Context, c *wisecx.Case, ask CaseChanges) (*guard.Write, error) {
 	changes, err := d.planOf(ctx, c, ask, d.now().In(d.zone))
 	if err != nil {
 		return nil, err
@@ -33,7 +28,12 @@ func (d *Desk) updateOf(ctx context.Context, c *wisecx.Case, ask CaseChanges) (*
 		w.Preview.Notes = append(slices.Clip(done.Notes), fmt.Sprintf("the move may take the case from its agent, %v; with agent it gets or keeps one", d.showField(ctx, c, change{field: caseField("agent")})))
 	}
 	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
-		return d.receiptOf(ctx, c, changes, done, sendAll(ctx, d.requestsOf(c, changes, ask.Spam)))
+		end, err := d.inTurn(ctx, c, changes, begun)
+		if err != nil {
+			return nil, err
+		}
+		defer end()
+		return d.receiptOf(ctx, c, changes, ask.Spam, done, d.sendAll(ctx, d.requestsOf(c, changes, ask.Spam)))
 	}
 	return w, nil
 }
@@ -70,96 +70,72 @@ func (d *Desk) planOf(ctx context.Context, c *wisecx.Case, ask CaseChanges, now 
 	return changes, d.expectOfCase(ctx, c, ask, now)
 }
 
-// readBackPauses are between looks at what a write changed, since it may take a moment to show.
-var readBackPauses = []time.Duration{0, 300 * time.Millisecond, time.Second, 2 * time.Second}
-
 // receiptOf reads a case back and says what holds.
-func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []change, preview guard.Receipt, sent sending) (*guard.Receipt, error) {
+func (d *Desk) receiptOf(ctx context.Context, before *wisecx.Case, changes []change, spam *bool, preview guard.Receipt, sent sending) (*guard.Receipt, error) {
 	if sent.refused() {
 		return nil, sent.err
 	}
 	r := preview
-	now, err := d.readBack(ctx, int64(before.ID), changes)
-	if err != nil {
-		r.Outcome = guard.Unknown
-		r.Notes = append(r.Notes, "it was sent and could not be read back ("+reason(err)+"): get_case shows what holds now")
-		return &r, nil
-	}
 	r.Changes, r.NotChanged = nil, nil
-	var held []change
-	for i, ch := range changes {
-		shown := preview.Changes[i]
-		if ch.holds(now) {
-			if held = append(held, ch); fmt.Sprint(shown.Before) != fmt.Sprint(shown.After) {
-				r.Changes = append(r.Changes, shown)
-			}
-		} else {
-			r.NotChanged = append(r.NotChanged, guard.Change{Field: shown.Field, Before: d.showField(ctx, now, ch), After: shown.After})
+	now, err := d.readBack(ctx, before, changes, sent)
+	came := d.cameOf(ctx, before, now, changes, sent)
+	for _, ch := range slices.Concat(came.held, came.along) {
+		if was := d.showField(ctx, before, ch); fmt.Sprint(was) != fmt.Sprint(ch.shown) {
+			r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: was, After: ch.shown})
 		}
 	}
-	spam := preview.Changes[len(changes):] // which goes with the first request, and cannot be read back
-	if sent.err == nil || sent.begun || len(held) > 0 {
-		r.Changes = append(r.Changes, spam...)
-	} else {
-		r.NotChanged = append(r.NotChanged, spam...)
+	for _, ch := range came.missed {
+		r.NotChanged = append(r.NotChanged, guard.Change{Field: ch.field.Name, Before: d.showField(ctx, before, ch), After: ch.shown})
 	}
-	came := d.alongside(ctx, before, now, changes)
-	for _, ch := range came {
-		r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showField(ctx, before, ch), After: ch.shown})
+	if spam != nil && !came.marked {
+		r.NotChanged = append(r.NotChanged, guard.Change{Field: "spam", After: *spam})
 	}
-	undo := d.undoOf(ctx, before, append(slices.Clip(held), came...))
+	open := len(came.open) > 0 || spam != nil && came.marked
+	undo := d.undoAfter(ctx, before, came, spam)
 	r.Undo = undo.call(int64(before.ID))
-	r.Notes = slices.Concat(r.Notes, notesOf(came))
-	if len(undo.lacks) > 0 {
-		r.Notes = append(r.Notes, lackNote+strings.Join(undo.lacks, ", "))
-	}
 	switch {
-	case len(r.NotChanged) == 0:
+	case len(r.NotChanged) == 0 && !open:
 		r.Outcome = guard.Done
-	case len(r.Changes) == 0 && sent.err != nil:
+	case len(r.Changes)+len(came.held) == 0 && (open || sent.err != nil):
 		r.Outcome = guard.Unknown
 	default:
 		r.Outcome = guard.Partly
 	}
-	if len(r.NotChanged) > 0 {
-		why := "the API accepted this and did not do all of it"
-		if sent.err != nil {
-			why = "the API failed midway: " + sent.err.Error()
-		}
-		r.Notes = append(r.Notes, why+"; not_changed says what is still as it was")
+	r.Notes = slices.Concat(r.Notes, notesOf(came.along), sent.notes("get_case", fieldsIn(came.open), len(r.NotChanged) > 0, err))
+	if len(undo.lacks) > 0 {
+		r.Notes = append(r.Notes, lackNote+strings.Join(undo.lacks, ", "))
 	}
 	return &r, nil
 }
 
-// readBack reads a case until the changes hold, a few times.
-func (d *Desk) readBack(ctx context.Context, id int64, changes []change) (now *wisecx.Case, err error) {
-	for _, pause := range readBackPauses {
-		if ended := wait(ctx, pause); ended != nil {
-			return now, errors.Join(err, ended)
+// readBack reads a case until what came of its changes is known; nil where it cannot be read.
+func (d *Desk) readBack(ctx context.Context, before *wisecx.Case, changes []change, sent sending) (now *wisecx.Case, err error) {
+	err = look(ctx, func() error {
+		c, err := d.caseNow(ctx, int64(before.ID))
+		if err == nil {
+			now = c
 		}
-		c, failed := d.api.GetCase(ctx, id, changeKeys...)
-		if err = failed; err != nil {
-			continue
+		return err
+	}, func(longer bool) bool {
+		if now == nil {
+			return longer && sent.taken == 0
 		}
-		now = c
-		if all(changes, func(ch change) bool { return ch.holds(c) }) {
-			return now, nil
-		}
-	}
+		held, _, open := judged(changes, sent.verdicts(before, now, changes))
+		return len(held) == len(changes) || longer && (len(open) == 0 || sent.taken == 0)
+	})
 	if now != nil {
-		return now, nil
+		err = nil
 	}
-	return nil, err
+	return now, err
 }
 
-// wait waits, unless the call ends first.
-func wait(ctx context.Context, pause time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(pause):
-		return nil
+// caseNow reads a case as changes are held against it.
+func (d *Desk) caseNow(ctx context.Context, id int64) (*wisecx.Case, error) {
+	c, err := d.api.GetCase(ctx, id, changeKeys...)
+	if err == nil {
+		d.nameTags(ctx, c)
 	}
+	return c, err
 }
 
 func all[T any](list []T, holds func(T) bool) bool {

@@ -158,8 +158,10 @@ func (d *Desk) customChanges(ctx context.Context, have wisecx.CustomFields, fiel
 			return nil, &Refusal{Argument: argument, Problem: "a contact's password is never read or written", Expected: "a person sets it in Wise CX"}
 		case len([]rune(value)) > longestCustom:
 			return nil, &Refusal{Argument: argument, Problem: "longer than 2,000 characters", Expected: "a shorter value"}
-		case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
-			return nil, &Refusal{Argument: argument, Problem: "it holds control characters", Expected: "plain text"}
+		}
+		value = strings.ReplaceAll(value, "\r\n", "\n")
+		if err := allSeen(argument, value); err != nil {
+			return nil, err
 		}
 		if err := cmp.Or(sendsNoSecret(argument, have), d.noPseudonym(argument, value)); err != nil {
 			return nil, err

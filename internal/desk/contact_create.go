@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -91,13 +92,14 @@ func (d *Desk) createdReceipt(ctx context.Context, id int64, changes []contactCh
 	r := preview
 	r.Notes = slices.Clone(preview.Notes)
 	r.Object = contactObject(id)
-	now, err := d.readContactBack(ctx, id, changes)
-	if err != nil {
+	sent := sending{alone: true, taken: 1}
+	now, err := d.readContactBack(ctx, &wisecx.Contact{ID: wisecx.Int(id)}, changes, sent)
+	if now == nil {
 		r.Outcome = guard.Unknown
 		r.Notes = append(r.Notes, "the API gave the contact's id and does not show the contact yet ("+reason(err)+"): get_contact tells in a minute")
 		return &r
 	}
-	d.tellHeld(ctx, &r, now, changes, preview.Changes)
+	d.tellContact(ctx, &r, &wisecx.Contact{}, now, changes, sent)
 	if d.gates.Destructive {
 		r.Undo = &guard.Call{Tool: "delete_contact", Arguments: contactObject(id)}
 	} else {
@@ -106,47 +108,84 @@ func (d *Desk) createdReceipt(ctx context.Context, id int64, changes []contactCh
 	return &r
 }
 
-// tellHeld says of changes which hold: all of them are done, some of them partly.
-func (d *Desk) tellHeld(ctx context.Context, r *guard.Receipt, now *wisecx.Contact, changes []contactChange, shown []guard.Change) (held []contactChange) {
-	r.Changes, r.NotChanged, r.Outcome = nil, nil, guard.Done
-	for i, ch := range changes {
-		if ch.holds(now) {
-			held = append(held, ch)
-			r.Changes = append(r.Changes, shown[i])
-			continue
-		}
-		r.NotChanged = append(r.NotChanged, guard.Change{Field: shown[i].Field, Before: d.showChange(ctx, now, ch), After: shown[i].After})
-	}
-	if len(r.NotChanged) > 0 {
-		r.Outcome = guard.Partly
-	}
-	return held
+// cameOfContact is what came of the changes of a contact.
+type cameOfContact struct {
+	changed []contactChange // with the values that they have now
+	open    []contactChange // of which nothing is seen, and which may have been made
 }
 
-// readContactBack reads a contact until changes hold, a few times.
-func (d *Desk) readContactBack(ctx context.Context, id int64, changes []contactChange) (*wisecx.Contact, error) {
-	return d.readContactUntil(ctx, id, func(c *wisecx.Contact) bool {
-		return all(changes, func(ch contactChange) bool { return ch.holds(c) })
+func (c cameOfContact) openFields() (names []string) {
+	for _, ch := range c.open {
+		names = append(names, ch.field.Name)
+	}
+	return names
+}
+
+// tellContact says in a receipt what came of changes, by what the contact was and what it is; now is nil where that could
+// not be read.
+func (d *Desk) tellContact(ctx context.Context, r *guard.Receipt, before, now *wisecx.Contact, changes []contactChange, sent sending) (came cameOfContact) {
+	r.Changes, r.NotChanged = nil, nil
+	if now == nil {
+		came.open = changes
+	} else {
+		var held, missed []contactChange
+		held, missed, came.open = judged(changes, sent.verdictsOfContact(before, now, changes))
+		for _, ch := range held {
+			r.Changes = append(r.Changes, guard.Change{Field: ch.field.Name, Before: d.showChange(ctx, before, ch), After: d.showChange(ctx, now, ch)}) // as the API spells it
+		}
+		came.changed = held
+		for _, ch := range missed {
+			was, name := d.showChange(ctx, before, ch), ch.field.Name
+			r.NotChanged = append(r.NotChanged, guard.Change{Field: name, Before: was, After: d.showChange(ctx, with(*before, []contactChange{ch}), ch)})
+			if ch.same(before, now) {
+				continue
+			}
+			if ch.field.Name == "organization" {
+				ch.id = max(0, int64(now.OrganizationID))
+			} else {
+				ch.value = ch.of(now)
+			}
+			is := d.showChange(ctx, now, ch)
+			r.Changes = append(r.Changes, guard.Change{Field: name, Before: was, After: is})
+			r.Notes = append(r.Notes, fmt.Sprintf("%s became something else than was asked for: %s", name, shownValue(is)))
+			came.changed = append(came.changed, ch)
+		}
+	}
+	switch {
+	case len(r.NotChanged)+len(came.open) == 0:
+		r.Outcome = guard.Done
+	case len(r.Changes) == 0 && len(came.open) > 0:
+		r.Outcome = guard.Unknown
+	default:
+		r.Outcome = guard.Partly
+	}
+	return came
+}
+
+// readContactBack reads a contact until what came of its changes is known; nil where it cannot be read.
+func (d *Desk) readContactBack(ctx context.Context, before *wisecx.Contact, changes []contactChange, sent sending) (*wisecx.Contact, error) {
+	return d.readContactUntil(ctx, int64(before.ID), sent, func(now *wisecx.Contact, longer bool) bool {
+		held, _, open := judged(changes, sent.verdictsOfContact(before, now, changes))
+		return len(held) == len(changes) || longer && (len(open) == 0 || sent.taken == 0)
 	})
 }
 
-// readContactUntil reads a contact until it is as it should be, a few times; it gives what was seen last.
-func (d *Desk) readContactUntil(ctx context.Context, id int64, good func(*wisecx.Contact) bool) (now *wisecx.Contact, err error) {
-	for _, pause := range readBackPauses {
-		if ended := wait(ctx, pause); ended != nil {
-			err = cmp.Or(err, ended)
-			break
+// readContactUntil reads a contact until enough is seen, and gives what was seen last; nil where it cannot be read.
+func (d *Desk) readContactUntil(ctx context.Context, id int64, sent sending, enough func(now *wisecx.Contact, longer bool) bool) (now *wisecx.Contact, err error) {
+	err = look(ctx, func() error {
+		c, err := d.api.GetContact(ctx, id, viewKeys...)
+		if err == nil {
+			now = c
 		}
-		c, failed := d.api.GetContact(ctx, id, viewKeys...)
-		if err = failed; err != nil {
-			continue
+		return err
+	}, func(longer bool) bool {
+		if now == nil {
+			return longer && sent.taken == 0
 		}
-		if now = c; good(c) {
-			break
-		}
-	}
+		return enough(now, longer)
+	})
 	if now != nil {
-		return now, nil
+		err = nil
 	}
-	return nil, err
+	return now, err
 }

@@ -84,17 +84,14 @@ func (d *Desk) DeleteContact(ctx context.Context, id int64, expect map[string]Va
 	return w, nil
 }
 
-// seenGone looks whether a contact is gone, a few times.
-func (d *Desk) seenGone(ctx context.Context, id int64) bool {
-	for _, pause := range readBackPauses {
-		if wait(ctx, pause) != nil {
-			return false
-		}
-		if _, err := d.api.GetContact(ctx, id, "id"); errors.Is(err, wisecx.ErrNotFound) {
-			return true
-		}
-	}
-	return false
+// seenGone looks whether a contact is gone, until it is or about ten seconds are over.
+func (d *Desk) seenGone(ctx context.Context, id int64) (gone bool) {
+	_ = look(ctx, func() error {
+		_, err := d.api.GetContact(ctx, id, "id")
+		gone = errors.Is(err, wisecx.ErrNotFound)
+		return err
+	}, func(bool) bool { return gone })
+	return gone
 }
 
 // leftBehind is how many cases a contact leaves.

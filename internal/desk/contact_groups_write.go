@@ -53,7 +53,7 @@ func (d *Desk) SetContactGroups(ctx context.Context, id int64, add, remove []str
 		}
 	}
 	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
-		return d.membershipsReceipt(ctx, id, changes, w.Preview, d.sendMemberships(ctx, id, changes))
+		return d.membershipsReceipt(ctx, c, changes, w.Preview, d.sendAll(ctx, d.membershipRequests(id, changes)))
 	}
 	return w, nil
 }
@@ -87,72 +87,86 @@ func (d *Desk) memberships(ctx context.Context, add, remove []string) ([]members
 	return found, nil
 }
 
-// sendMemberships sends one request a group, and ends at the first that fails. That there was no membership to end is as
-// good as its end.
-func (d *Desk) sendMemberships(ctx context.Context, id int64, changes []membership) error {
+// membershipRequests are one a group. That there was no membership to end is as good as its end.
+func (d *Desk) membershipRequests(id int64, changes []membership) (list []request) {
 	for _, m := range changes {
-		send := d.api.RemoveContactFromGroup
-		if m.joins {
-			send = d.api.AddContactToGroup
-		}
-		err := send(ctx, id, m.group.id)
-		if err != nil && (m.joins || !errors.Is(err, wisecx.ErrNotFound)) {
+		list = append(list, request{send: func(ctx context.Context) error {
+			if m.joins {
+				return d.api.AddContactToGroup(ctx, id, m.group.id)
+			}
+			err := d.api.RemoveContactFromGroup(ctx, id, m.group.id)
+			if errors.Is(err, wisecx.ErrNotFound) {
+				return nil
+			}
 			return err
-		}
+		}})
 	}
-	return nil
+	return list
 }
 
-// membershipsReceipt reads the contact's groups back and says what holds. sent is the error of sending, if any.
-func (d *Desk) membershipsReceipt(ctx context.Context, id int64, changes []membership, preview guard.Receipt, sent error) (*guard.Receipt, error) {
-	certain := sent != nil && !wisecx.MayHaveHappened(sent)
-	if certain && len(changes) == 1 {
-		return nil, sent
+// verdictsOfMemberships tells what came of joining and leaving groups, each by a request of its own.
+func (s sending) verdictsOfMemberships(before, now *wisecx.Contact, changes []membership) []verdict {
+	sights := make([]sight, len(changes))
+	for i, m := range changes {
+		sights[i] = sight{request: i, holds: m.holds(now), same: !m.holds(now)} // before, none held
 	}
+	return s.judge(sights, s.touched(before.UpdatedAt, now.UpdatedAt))
+}
+
+// membershipsReceipt reads the contact's groups back and says what holds.
+func (d *Desk) membershipsReceipt(ctx context.Context, before *wisecx.Contact, changes []membership, preview guard.Receipt, sent sending) (*guard.Receipt, error) {
+	if sent.refused() {
+		return nil, sent.err
+	}
+	now, err := d.readContactUntil(ctx, int64(before.ID), sent, func(now *wisecx.Contact, longer bool) bool {
+		held, _, open := judged(changes, sent.verdictsOfMemberships(before, now, changes))
+		return len(held) == len(changes) || longer && (len(open) == 0 || sent.taken == 0)
+	})
+	verdicts := make([]verdict, len(changes))
+	if now != nil {
+		verdicts = sent.verdictsOfMemberships(before, now, changes)
+	}
+	held, missed, open := judged(changes, verdicts)
 	r := preview
-	now, err := d.readContactUntil(ctx, id, func(c *wisecx.Contact) bool { return all(changes, func(m membership) bool { return m.holds(c) }) })
-	if err != nil {
-		r.Outcome = guard.Unknown
-		r.Notes = append(r.Notes, "it was sent and could not be read back ("+reason(err)+"): get_contact shows the groups that hold now")
-		return &r, nil
-	}
-	r.Changes, r.Outcome = nil, guard.Done
-	var added, removed []string
-	for _, m := range changes {
-		switch {
-		case !m.holds(now):
-			r.NotChanged = append(r.NotChanged, m.change())
-			continue
-		case m.joins:
-			added = append(added, fmt.Sprint(m.group.id))
-		default:
-			removed = append(removed, fmt.Sprint(m.group.id))
-		}
+	r.Changes, r.NotChanged = nil, nil
+	for _, m := range held {
 		r.Changes = append(r.Changes, m.change())
 	}
-	if len(r.Changes) > 0 {
-		r.Undo = &guard.Call{Tool: "set_contact_groups", Arguments: contactObject(id)}
+	for _, m := range missed {
+		r.NotChanged = append(r.NotChanged, m.change())
 	}
-	if len(added) > 0 {
-		r.Undo.Arguments["remove"] = added
-	}
-	if len(removed) > 0 {
-		r.Undo.Arguments["add"] = removed
+	var names []string
+	for _, m := range open {
+		names = append(names, m.group.name)
 	}
 	switch {
-	case len(r.NotChanged) == 0:
-		return &r, nil
-	case certain && len(r.Changes) == 0:
-		return nil, sent
-	case sent != nil && len(r.Changes) == 0:
+	case len(missed)+len(open) == 0:
+		r.Outcome = guard.Done
+	case len(held) == 0 && (len(open) > 0 || sent.err != nil):
 		r.Outcome = guard.Unknown
 	default:
 		r.Outcome = guard.Partly
 	}
-	why := "the API accepted this and did not do all of it"
-	if sent != nil {
-		why = "the API failed midway: " + sent.Error()
+	r.Undo = undoOfMemberships(int64(before.ID), slices.Concat(held, open))
+	if r.Notes = append(r.Notes, sent.notes("get_contact", names, len(missed) > 0, err)...); len(missed) > 0 {
+		r.Notes = append(r.Notes, "the same call does the rest")
 	}
-	r.Notes = append(r.Notes, why+"; not_changed says what is still as it was. The same call does the rest")
 	return &r, nil
+}
+
+// undoOfMemberships is the inverse; nil where nothing was done.
+func undoOfMemberships(id int64, changes []membership) *guard.Call {
+	if len(changes) == 0 {
+		return nil
+	}
+	undo := &guard.Call{Tool: "set_contact_groups", Arguments: contactObject(id)}
+	for _, m := range changes {
+		inverse := "add"
+		if m.joins {
+			inverse = "remove"
+		}
+		groups, _ := undo.Arguments[inverse].([]string)
+		undo.Arguments[inverse] = append(groups, fmt.Sprint(m.group.id))
+	}
+	return undo
 }

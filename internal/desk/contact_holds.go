@@ -7,8 +7,8 @@ import (
 	"wisecx-mcp/wisecx"
 )
 
-// holds tells whether a contact is as a change wants it: phones, documents and e-mails by what they mean, names and
-// addresses to the letter, since a person may want just their spelling changed.
+// holds tells whether a contact is as a change wants it: phones, documents, e-mails and custom fields by what they mean,
+// names and addresses to the letter, since a person may want just their spelling changed.
 func (ch contactChange) holds(c *wisecx.Contact) bool {
 	if ch.field.Name == "organization" {
 		return max(0, int64(c.OrganizationID)) == ch.id
@@ -16,6 +16,10 @@ func (ch contactChange) holds(c *wisecx.Contact) bool {
 	have := ch.of(c)
 	if ch.value == "" || have == "" {
 		return have == ch.value
+	}
+	if ch.custom != "" { // which the API may spell in its own way, as those of cases
+		order, comparable := compare(have, ch.value)
+		return comparable && order == 0
 	}
 	switch ch.field.Name {
 	case "email":
@@ -26,6 +30,23 @@ func (ch contactChange) holds(c *wisecx.Contact) bool {
 		return have == ch.value || text.SameDocument(have, ch.value)
 	}
 	return have == ch.value
+}
+
+// same tells whether two states of a contact have the same in the change's field.
+func (ch contactChange) same(before, now *wisecx.Contact) bool {
+	if ch.field.Name == "organization" {
+		return max(0, before.OrganizationID) == max(0, now.OrganizationID)
+	}
+	return ch.of(before) == ch.of(now)
+}
+
+// verdictsOfContact tells what came of changes of a contact, which one request carried, by what it was and what it is.
+func (s sending) verdictsOfContact(before, now *wisecx.Contact, changes []contactChange) []verdict {
+	sights := make([]sight, len(changes))
+	for i, ch := range changes {
+		sights[i] = sight{holds: ch.holds(now), same: ch.same(before, now)}
+	}
+	return s.judge(sights, s.touched(before.UpdatedAt, now.UpdatedAt))
 }
 
 // completes tells whether a phone is one that lacks its area or country, with what it lacks.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"wisecx-mcp/internal/guard"
+	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
 
@@ -23,6 +24,7 @@ func (d *Desk) UpdateContact(ctx context.Context, id int64, ask ContactChanges) 
 	if len(wanted) == 0 {
 		return nil, &Refusal{Problem: "nothing is to change", Expected: "at least one of name, email, phone, personal_id, organization, address, custom_fields"}
 	}
+	d.respell(id, wanted)
 	var changes, same []contactChange
 	for _, ch := range wanted {
 		if ch.holds(c) {
@@ -47,10 +49,11 @@ func (d *Desk) UpdateContact(ctx context.Context, id int64, ask ContactChanges) 
 	w.Preview = guard.Receipt{Object: contactObject(id), Changes: d.contactPreview(ctx, c, changes), Via: []string{"PUT /contacts/{id}"},
 		Notes: slices.Concat(notes, phoneNotes(changes), spellingNotes(c, same))}
 	w.Do = func(ctx context.Context) (*guard.Receipt, error) {
-		sent := d.api.UpdateContact(ctx, id, contactUpdate(c, changes))
-		if sent != nil && !wisecx.MayHaveHappened(sent) {
-			return nil, sent
+		sent := d.sendAll(ctx, []request{{send: func(ctx context.Context) error { return d.api.UpdateContact(ctx, id, contactUpdate(c, changes)) }}})
+		if sent.refused() {
+			return nil, sent.err
 		}
+		d.rememberSpelling(c, changes)
 		return d.updatedReceipt(ctx, c, changes, former, w.Preview, sent), nil
 	}
 	return w, nil
@@ -80,36 +83,25 @@ func (d *Desk) lookForOthers(ctx context.Context, c *wisecx.Contact, changes []c
 	return notes, former, nil
 }
 
-// updatedReceipt reads a contact back and says what holds. sent is the error of sending, if it may have happened all the same.
-func (d *Desk) updatedReceipt(ctx context.Context, before *wisecx.Contact, changes []contactChange, former []string, preview guard.Receipt, sent error) *guard.Receipt {
+// updatedReceipt reads a contact back and says what holds.
+func (d *Desk) updatedReceipt(ctx context.Context, before *wisecx.Contact, changes []contactChange, former []string, preview guard.Receipt, sent sending) *guard.Receipt {
 	r := preview
 	r.Notes = slices.Clone(preview.Notes)
-	now, err := d.readContactBack(ctx, int64(before.ID), changes)
-	if err != nil {
-		r.Outcome = guard.Unknown
-		r.Notes = append(r.Notes, "it was sent and could not be read back ("+reason(err)+"): get_contact shows what holds now")
-		return &r
-	}
-	held := d.tellHeld(ctx, &r, now, changes, preview.Changes)
-	undo, lacks := d.undoOfContact(ctx, before, held, former)
+	now, err := d.readContactBack(ctx, before, changes, sent)
+	came := d.tellContact(ctx, &r, before, now, changes, sent)
+	r.Notes = append(r.Notes, sent.notes("get_contact", came.openFields(), len(r.NotChanged) > 0, err)...)
+	undo, lacks := d.undoOfContact(ctx, before, came, former)
 	r.Undo = undo
 	if len(lacks) > 0 {
 		r.Notes = append(r.Notes, "no call brings back what was before of "+strings.Join(lacks, ", ")+": it is masked, another contact has it too, or it could not be written so")
-	}
-	switch {
-	case len(r.NotChanged) == 0:
-	case sent != nil && len(held) == 0:
-		r.Outcome = guard.Unknown
-		r.Notes = append(r.Notes, "the API's answer was lost ("+sent.Error()+") and the change was not seen; the same call may be made again, it sets the same values")
-	default:
-		r.Notes = append(r.Notes, "the API accepted this and did not do all of it; not_changed says what is still as it was")
 	}
 	return &r
 }
 
 // undoOfContact is the call that brings back what was before, unless it was changed again, and the fields that it cannot
 // bring back.
-func (d *Desk) undoOfContact(ctx context.Context, before *wisecx.Contact, held []contactChange, former []string) (undo *guard.Call, lacks []string) {
+func (d *Desk) undoOfContact(ctx context.Context, before *wisecx.Contact, came cameOfContact, former []string) (undo *guard.Call, lacks []string) {
+	held := slices.Concat(came.changed, came.open)
 	arguments, customs, expect := contactObject(int64(before.ID)), map[string]any{}, map[string]any{}
 	after := with(*before, held)
 	for _, ch := range held {
@@ -144,9 +136,39 @@ func (d *Desk) undoOfContact(ctx context.Context, before *wisecx.Contact, held [
 	if len(arguments) == 1 {
 		return nil, lacks
 	}
+	if len(came.changed) > 0 { // of what is not seen nothing can be expected; alone, it is the expectation that tells
+		for _, field := range came.openFields() {
+			delete(expect, field)
+		}
+	}
 	arguments["expect"] = expect
 	return &guard.Call{Tool: "update_contact", Arguments: arguments}, lacks
 }
+
+// rememberSpelling keeps how a phone is written that is being replaced: calls write digits only.
+func (d *Desk) rememberSpelling(before *wisecx.Contact, changes []contactChange) {
+	was := string(before.Phone)
+	if digits := text.Digits(was); digits != was && slices.ContainsFunc(changes, func(ch contactChange) bool { return ch.field.Name == "phone" }) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.spellings[spellingKey(int64(before.ID), digits)] = was
+	}
+}
+
+// respell writes a phone as the contact had it before this process replaced it.
+func (d *Desk) respell(id int64, changes []contactChange) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range changes {
+		if ch := &changes[i]; ch.field.Name == "phone" {
+			if was, known := d.spellings[spellingKey(id, ch.value)]; known {
+				ch.value = was
+			}
+		}
+	}
+}
+
+func spellingKey(contact int64, digits string) string { return fmt.Sprint(contact, " ", digits) }
 
 // hides tells whether masking shows something else than what a contact has.
 func (d *Desk) hides(c *wisecx.Contact, ch contactChange) bool {
@@ -171,7 +193,7 @@ func (d *Desk) writable(ch contactChange, was string) bool {
 func spellingNotes(c *wisecx.Contact, same []contactChange) []string {
 	var alike []string
 	for _, ch := range same {
-		if have := ch.of(c); ch.custom == "" && have != ch.value && have != "" && ch.value != "" {
+		if have := ch.of(c); have != ch.value && have != "" && ch.value != "" {
 			alike = append(alike, ch.field.Name)
 		}
 	}

@@ -68,6 +68,22 @@ func TestAContactChangesAndItsUndoBringsEverythingBack(t *testing.T) {
 	}
 }
 
+func TestAnUndoWritesAPhoneAsItWas(t *testing.T) {
+	c := newClerk(t, sandbox.Options{}, Options{})
+	const spelled = "+54 9 11 5551-0005"
+	if err := c.Desk.api.UpdateContact(t.Context(), 9005, wisecx.ContactUpdate{Phone: wisecx.SetTo(spelled)}); err != nil || c.truth(t, 9005).Phone != spelled {
+		t.Fatal(err, c.truth(t, 9005).Phone)
+	}
+	r := must(t, guard.Done)(c.update(t, 9005, ContactChanges{Phone: set("+54 9 11 5551-9005")}))
+	if c.truth(t, 9005).Phone != "5491155519005" {
+		t.Errorf("the phone is %s", c.truth(t, 9005).Phone)
+	}
+	must(t, guard.Done)(c.update(t, 9005, ContactChanges{Phone: set(r.Undo.Arguments["phone"].(string))}))
+	if c.truth(t, 9005).Phone != spelled {
+		t.Errorf("undone, the phone is %s", c.truth(t, 9005).Phone)
+	}
+}
+
 func TestAnOrganizationIsLinkedAndUnlinked(t *testing.T) {
 	c := newClerk(t, sandbox.Options{}, Options{})
 	r := must(t, guard.Done)(c.update(t, 9005, ContactChanges{Organization: set("1201")}))
@@ -186,7 +202,7 @@ func TestAnUpdateWhoseAnswerIsLostIsJudgedByWhatHolds(t *testing.T) {
 	must(t, guard.Done)(c.update(t, 9005, ContactChanges{Name: set("Otro")}))
 	c.api.SetFaults(sandbox.Faults{})
 	c.inFront(failing("PUT", "/contacts/", 500, "broken"))
-	if r := must(t, guard.Unknown)(c.update(t, 9005, ContactChanges{Name: set("Otra")})); len(r.NotChanged) != 1 || r.Undo != nil || !noteWith(r.Notes, "lost") {
+	if r := must(t, guard.Unknown)(c.update(t, 9005, ContactChanges{Name: set("Otra")})); len(r.NotChanged) != 0 || r.Undo.Arguments["name"] != "Otro" || !noteWith(r.Notes, "lost") {
 		t.Errorf("not done: %s", show(r))
 	}
 	c.inFront(failing("PUT", "/contacts/", 400, "no such thing"))
@@ -219,7 +235,11 @@ func TestGroupsThatFailMidwayArePartlyDone(t *testing.T) {
 		c := newClerk(t, sandbox.Options{}, Options{})
 		c.inFront(failing("PUT", "/groups/33", status, "no"))
 		r := must(t, guard.Partly)(c.groups(t, 9005, []string{"32", "33"}, []string{"31"}))
-		if len(r.Changes) != 1 || r.Changes[0].After == nil || len(r.NotChanged) != 2 || r.NotChanged[1].After != nil || show(r.Undo.Arguments) != `{"contact_id":9005,"remove":["32"]}` || !noteWith(r.Notes, "midway") {
+		left, undo := len(r.NotChanged), `{"contact_id":9005,"remove":["32"]}`
+		if !certain { // whether the one whose answer was lost was joined is not known
+			left, undo = left+1, `{"contact_id":9005,"remove":["32","33"]}`
+		}
+		if len(r.Changes) != 1 || r.Changes[0].After == nil || left != 2 || r.NotChanged[len(r.NotChanged)-1].After != nil || show(r.Undo.Arguments) != undo || !noteWith(r.Notes, "midway") {
 			t.Errorf("%d: %s", status, show(r))
 		}
 		single, err := c.groups(t, 9005, []string{"33"}, nil)
@@ -227,8 +247,8 @@ func TestGroupsThatFailMidwayArePartlyDone(t *testing.T) {
 			t.Errorf("%d alone: %+v, %v", status, single, err)
 		}
 		c.inFront(failing("PUT", "/groups/", 200, "{}"))
-		if r := must(t, guard.Partly)(c.groups(t, 9005, []string{"33"}, nil)); len(r.NotChanged) != 1 || r.Undo != nil {
-			t.Errorf("ignored: %s", show(r))
+		if r := must(t, guard.Unknown)(c.groups(t, 9005, []string{"33"}, nil)); len(r.NotChanged) != 0 || r.Undo == nil || !noteWith(r.Notes, "not seen yet") {
+			t.Errorf("ignored, where it may also show later: %s", show(r))
 		}
 	}
 }

@@ -39,6 +39,7 @@ type newCase struct {
 	who     *caseContact
 	note    newCaseNote
 	notes   []string
+	odd     []string // what is to be pointed out of its agent, in the person's language
 }
 
 // newCaseNote is what finds the case again: it is newer than the contact's others.
@@ -99,6 +100,8 @@ func (n *newCase) resolve(ctx context.Context) error {
 	if err := d.mayWriteIn(ctx, fieldIn(n.changes, "queue").value.(int64)); err != nil {
 		return err
 	}
+	made := []*bulkCase{{Case: &wisecx.Case{}, changes: n.changes}}
+	n.notes, n.odd = d.oddAgents(ctx, made, "en"), d.oddAgents(ctx, made, d.lang)
 	if !ask.FromAgent {
 		return nil
 	}
@@ -259,7 +262,7 @@ func (n *newCase) question(mask text.Mask, subject, words string) string {
 	p := n.desk.phrases()
 	c := n.who.shown()
 	return lines(fmt.Sprintf(p.firstMessage, fieldIn(n.changes, "queue").shown, inQuotes(mask.Name(string(c.Name)), 80), cmp.Or(addressOf(c, wisecx.Text(n.channel), mask), p.noAddress), n.channel),
-		fmt.Sprintf(p.subject, inQuotes(subject, 4*longestSubject)), behindBars(words), p.pointedOut(subject+"\n"+words))
+		fmt.Sprintf(p.subject, inQuotes(subject, 4*longestSubject)), behindBars(words), p.pointedOut(subject+"\n"+words), lines(n.odd...))
 }
 
 // make makes the case once and reads it back.
@@ -329,7 +332,7 @@ func (n *newCase) look(ctx context.Context, begun json.RawMessage, preview guard
 func (n *newCase) receipt(ctx context.Context, id int64, preview guard.Receipt) *guard.Receipt {
 	r := preview
 	r.Outcome, r.Object, r.Undo, r.Notes = guard.Done, map[string]any{"case_id": id}, n.undo(id), slices.Clip(preview.Notes)
-	c, err := n.desk.readBack(ctx, id, n.changes)
+	c, err := n.desk.readBack(ctx, &wisecx.Case{ID: wisecx.Int(id)}, n.changes, sending{alone: true, taken: 1}) // what shows came with all of it
 	if c == nil {
 		r.Outcome, r.Changes = guard.Partly, nil
 		r.Notes = append(r.Notes, "the API made the case, and it cannot be read yet ("+reason(cmp.Or(err, ctx.Err(), wisecx.ErrNotFound))+"): get_case shows what holds; do not make it again")
@@ -368,25 +371,25 @@ func (n *newCase) receipt(ctx context.Context, id int64, preview guard.Receipt) 
 
 // isSaid tells whether the first message is on the thread, and arrived where it was sent.
 func (n *newCase) isSaid(ctx context.Context, c *wisecx.Case, r *guard.Receipt) bool {
-	for _, pause := range readBackPauses {
-		if wait(ctx, pause) != nil {
-			break
-		}
+	var said *wisecx.Activity
+	_ = look(ctx, func() error {
 		t, err := n.desk.readThread(ctx, int64(c.ID), false, 1, func([]wisecx.Activity) bool { return true })
 		if err != nil {
-			continue
+			return err
 		}
-		for i := range t.entries {
-			if a := &t.entries[i]; !a.IsEvent() && sameWords(a.Content, n.words) {
-				r.Object["message_id"] = int64(a.ID)
-				if a.NotDelivered() {
-					r.Notes = append(r.Notes, "the message was not delivered: its sending_status is "+clip(text.Line(string(a.SendingStatus)), 40))
-				}
-				return !a.NotDelivered()
-			}
+		if at := slices.IndexFunc(t.entries, func(a wisecx.Activity) bool { return !a.IsEvent() && sameWords(a.Content, n.words) }); at >= 0 {
+			said = &t.entries[at]
 		}
+		return nil
+	}, func(longer bool) bool { return said != nil || longer })
+	if said == nil {
+		return false
 	}
-	return false
+	r.Object["message_id"] = int64(said.ID)
+	if said.NotDelivered() {
+		r.Notes = append(r.Notes, "the message was not delivered: its sending_status is "+clip(text.Line(string(said.SendingStatus)), 40))
+	}
+	return !said.NotDelivered()
 }
 
 // undo takes the case back, as far as that is allowed.

@@ -130,6 +130,8 @@ func TestHostileCasesAreRefusedAndNothingIsMade(t *testing.T) {
 		"sent by phone":         {func(a *NewCaseAsk) { a.FromAgent, a.Message, a.Channel = true, "Hola", "phone" }, "on a call"},
 		"text without a window": {func(a *NewCaseAsk) { a.FromAgent, a.Message, a.Channel = true, "Hola", "whatsapp" }, "WhatsApp takes"},
 		"sent with bidi":        {func(a *NewCaseAsk) { a.FromAgent, a.Message = true, "a\u202eb" }, "U+202E"},
+		"sent with a NUL":       {func(a *NewCaseAsk) { a.FromAgent, a.Message = true, "a\x00\u202eb" }, "U+0000"},
+		"a field with bidi":     {func(a *NewCaseAsk) { a.CustomFields = map[string]string{"sucursal": "a\u202e\x00b"} }, "U+0000"},
 		"an unknown tag":        {func(a *NewCaseAsk) { a.Tags = []string{"zzz"} }, "tags"},
 		"an unknown agent":      {func(a *NewCaseAsk) { a.Agent = "Nadie Nunca" }, "agent"},
 		"an odd due time":       {func(a *NewCaseAsk) { a.DueAt = "soon" }, "due_at"},

@@ -84,7 +84,7 @@ func (d *Desk) deleteQuestions(ctx context.Context, c *wisecx.Case) (question, m
 		case gone:
 			remains = p.contactGone
 		}
-		return lines(fmt.Sprintf(p.remove, c.Number, inQuotes(mask.Words(string(c.Subject)), subjectSize), who, queue, clip(text.Line(string(c.Status)), 40), d.moment(c.CreatedAt)),
+		return lines(fmt.Sprintf(p.remove, c.Number, inQuotes(mask.Words(string(c.Subject)), subjectSize), who, queue, clip(d.statusWord(string(c.Status)), 40), d.moment(c.CreatedAt)),
 			strings.Join([]string{p.removed, remains, p.final}, " "))
 	}
 	if d.mask.Active() {
@@ -96,24 +96,21 @@ func (d *Desk) deleteQuestions(ctx context.Context, c *wisecx.Case) (question, m
 // deletedReceipt looks until the case is gone. notFound tells that it was gone when it was to be deleted.
 func (d *Desk) deletedReceipt(ctx context.Context, c *wisecx.Case, preview guard.Receipt, notFound bool) *guard.Receipt {
 	var gone bool
-	var err error
-	for _, pause := range readBackPauses {
-		if wait(ctx, pause) != nil {
-			break
+	err := look(ctx, func() (err error) {
+		gone, err = d.isGone(ctx, c)
+		return err
+	}, func(bool) bool { return gone })
+	if gone {
+		r := goneReceipt(preview)
+		if notFound {
+			r.Notes = append(r.Notes, "it was gone already when it was to be deleted")
 		}
-		if gone, err = d.isGone(ctx, c); gone {
-			r := goneReceipt(preview)
-			if notFound {
-				r.Notes = append(r.Notes, "it was gone already when it was to be deleted")
-			}
-			return r
-		}
+		return r
 	}
 	r := preview
-	r.Outcome, r.Changes, r.NotChanged = guard.Partly, nil, preview.Changes
-	r.Notes = []string{"the API accepted this, and the case is still there; get_case shows whether it stays"}
+	r.Outcome, r.Changes = guard.Unknown, nil
+	r.Notes = []string{"the API accepted this, and the case still shows; get_case tells in a minute whether it is gone"}
 	if err != nil {
-		r.Outcome, r.NotChanged = guard.Unknown, nil
 		r.Notes = []string{"the API accepted this, and whether the case is gone could not be read (" + reason(err) + "); get_case shows it"}
 	}
 	return &r

@@ -37,6 +37,7 @@ type Desk struct {
 	directory *directory
 
 	batches batches
+	turns   turns
 
 	takers  sync.Map    // fields by which the API was seen to take rows without a value for not equal
 	laggard atomic.Bool // a case's updated_at was seen to be older than its newest message
@@ -44,6 +45,7 @@ type Desk struct {
 	mu        sync.Mutex
 	unfilters map[string]time.Time // fields that the API refused to filter or did not sort by, and until when it is not asked again
 	entryKeys refusedKeys
+	spellings map[string]string // of phones that this process replaced, so that an undo writes them as they were
 }
 
 // New makes a desk; it asks nothing yet.
@@ -58,6 +60,8 @@ func New(o Options) *Desk {
 		api: o.API, zone: o.Zone, me: o.Agent, mine: o.Queues, gates: o.Gates, lang: o.Lang, mask: o.Mask, now: o.Now,
 		directory: newDirectory(o.API, o.Now),
 		unfilters: map[string]time.Time{},
+		spellings: map[string]string{},
+		turns:     turns{taken: map[int64]chan struct{}{}, ended: map[int64]int{}},
 	}
 }
 

@@ -31,6 +31,7 @@ type entry struct {
 	also   []string // other names that people use for it
 	parent int64    // of a type
 	bot    bool     // of an agent
+	queues []int64  // of an agent; none where that is not known
 }
 
 // directory knows the names of queues, agents, types, tags, channels, contact groups, organizations and surveys. Each
@@ -46,7 +47,7 @@ func newDirectory(api *wisecx.Client, now func() time.Time) *directory {
 			return pages(ctx, keysIn(&wisecx.Queues), api.ListQueues, queueEntry)
 		}),
 		"agent": list(func(ctx context.Context) ([]entry, error) {
-			return pages(ctx, keysIn(&wisecx.Users), api.ListUsers, agentEntry)
+			return pages(ctx, append(keysIn(&wisecx.Users), "queues"), api.ListUsers, agentEntry)
 		}),
 		"tag": list(func(ctx context.Context) ([]entry, error) {
 			return pages(ctx, keysIn(&wisecx.Tags), api.ListTags, tagEntry)
@@ -94,7 +95,7 @@ func surveyEntry(s wisecx.Survey) entry {
 }
 func agentEntry(u wisecx.User) entry {
 	return entry{
-		id: int64(u.ID), name: text.Line(u.FullName()), bot: bool(u.IsBot),
+		id: int64(u.ID), name: text.Line(u.FullName()), bot: bool(u.IsBot), queues: u.Queues,
 		also: []string{string(u.Nick), string(u.UserName), string(u.FirstName), string(u.LastName)},
 	}
 }

@@ -19,8 +19,10 @@ var noon = time.Date(2026, 11, 18, 15, 0, 0, 0, time.UTC)
 
 func init() {
 	// A tenth of the real pauses: what shows late in these tests does so as much sooner.
-	for i := range readBackPauses {
-		readBackPauses[i] /= 10
+	for _, pauses := range [][]time.Duration{readBackPauses, longerPauses} {
+		for i := range pauses {
+			pauses[i] /= 10
+		}
 	}
 }
 

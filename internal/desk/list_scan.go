@@ -147,7 +147,7 @@ func (s *listScan[T]) wanted(items []T) []bool {
 	}
 	for _, f := range s.filters {
 		empty := func(r record) bool { return len(valuesOf(r, f.Field.Name, f.custom)) == 0 }
-		shown := f.Field.Kind == wisecx.KindTime && slices.ContainsFunc(rows, func(r record) bool { return came(r, f.Field.Name) })
+		shown := f.Field.Kind == wisecx.KindTime && slices.ContainsFunc(rows, func(r record) bool { return carries(r, f.Field.Name) })
 		trusted := f.remote() && !s.ignored[f.Field.Name]
 		if trusted && slices.ContainsFunc(rows, func(r record) bool { return !f.fits(r) && (!empty(r) || shown || f.tells(r)) }) {
 			s.ignore(f)

@@ -39,8 +39,8 @@ func outgoing(argument, said, channel string) (string, error) {
 	if text.Clean(said) == "" {
 		return refuse("what the customer is to read", "it says nothing: it is empty, or all of it is blank or invisible")
 	}
-	if r := hidden(said); r != 0 {
-		return refuse("the text without it", "it holds the character U+%04X, which shows nothing or changes how the rest shows, so that people would not see what they agree to", r)
+	if err := allSeen(argument, said); err != nil {
+		return "", err
 	}
 	if found := leftover().FindStringSubmatch(said); found != nil {
 		return refuse("the words themselves; square and curly brackets are taken for places that were not filled in", "%s is still to be filled in", clip(found[1]+found[2], 60))
@@ -48,15 +48,31 @@ func outgoing(argument, said, channel string) (string, error) {
 	return said, nil
 }
 
-// hidden gives the first character of a text that a person cannot see, 0 where there is none. Blanks count as seen.
-func hidden(said string) rune {
+// allSeen refuses a text that holds a character which people cannot see: a control, but for line ends and tabs, or one
+// that is invisible or changes how others show.
+func allSeen(argument, said string) error {
+	r, found := hidden(said)
+	if !found {
+		return nil
+	}
+	return &Refusal{Argument: argument, Expected: "the text without it",
+		Problem: fmt.Sprintf("it holds the character U+%04X, which shows nothing or changes how the rest shows, so that people would not see what they agree to; nothing was sent", r)}
+}
+
+// hidden gives the first character of a text that a person cannot see, if there is one. Blanks count as seen.
+func hidden(said string) (r rune, found bool) {
+	isControl := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
+	if at := strings.IndexFunc(said, isControl); at >= 0 {
+		r, _ = utf8.DecodeRuneInString(said[at:])
+		return r, true
+	}
 	clean := []rune(withoutBlanks(text.Clean(said)))
 	for i, r := range []rune(withoutBlanks(said)) {
 		if i == len(clean) || r != clean[i] {
-			return r
+			return r, true
 		}
 	}
-	return 0
+	return 0, false
 }
 
 func withoutBlanks(s string) string {

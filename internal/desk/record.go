@@ -66,8 +66,8 @@ func instant(t *wisecx.Time) []any {
 	return []any{t.Time}
 }
 
-// came tells whether a record carries a field that is a point in time, be it empty.
-func came(r record, field string) bool {
+// carries tells whether a record carries a field that is a point in time, be it empty.
+func carries(r record, field string) bool {
 	t := r.stamp(field)
 	return t != nil && t.Came()
 }

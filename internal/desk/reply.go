@@ -274,7 +274,7 @@ func (r *reply) question(mask text.Mask, words string) string {
 		parts = append(parts, p.over)
 	}
 	if r.then != nil {
-		parts = append(parts, fmt.Sprintf(p.then, r.then.value))
+		parts = append(parts, fmt.Sprintf(p.then, r.desk.statusWord(r.then.value.(string))))
 	}
 	if said := r.saidAlready(); said != nil {
 		parts = append(parts, fmt.Sprintf(p.sameAlready, r.desk.moment(said.CreatedAt)))
@@ -319,13 +319,13 @@ func (r *reply) send(ctx context.Context, preview guard.Receipt) (*guard.Receipt
 	if err := r.desk.api.AddActivity(ctx, int64(r.c.ID), message); err != nil {
 		return nil, err
 	}
-	for _, pause := range readBackPauses {
-		if wait(ctx, pause) != nil {
-			break
-		}
-		if a, err := r.find(ctx, r.note); err == nil && a != nil {
-			return r.receipt(ctx, a, preview), nil
-		}
+	var found *wisecx.Activity
+	_ = look(ctx, func() (err error) {
+		found, err = r.find(ctx, r.note)
+		return err
+	}, func(bool) bool { return found != nil })
+	if found != nil {
+		return r.receipt(ctx, found, preview), nil
 	}
 	unseen := preview
 	unseen.Outcome, unseen.Changes = guard.Unknown, nil
@@ -400,17 +400,23 @@ func (r *reply) receipt(ctx context.Context, a *wisecx.Activity, preview guard.R
 func (r *reply) setStatus(ctx context.Context, done *guard.Receipt, wanted guard.Change) {
 	why := "the status was left as it was, since the message did not arrive"
 	if done.Outcome == guard.Done {
-		var failed error
+		var sent sending
 		if why = "the status does not hold, and nothing was set now; update_case sets it"; r.sent {
-			failed = r.desk.api.SetCaseStatus(ctx, int64(r.c.ID), r.then.value.(string))
+			sent = r.desk.sendAll(ctx, r.desk.requestsOf(r.c, []change{*r.then}, nil))
 			why = "the message was sent, but the status does not hold; update_case sets it"
 		}
-		now, err := r.desk.readBack(ctx, int64(r.c.ID), []change{*r.then})
-		if now != nil && r.then.holds(now) {
+		now, err := r.desk.readBack(ctx, r.c, []change{*r.then}, sent)
+		came := r.desk.cameOf(ctx, r.c, now, []change{*r.then}, sent)
+		switch {
+		case len(came.held) > 0:
 			done.Changes = append(done.Changes, wanted)
 			return
+		case len(came.open) > 0:
+			done.Outcome = guard.Partly
+			done.Notes = append(append(done.Notes, "the message was sent"), sent.notes("get_case", []string{"status"}, false, err)...)
+			return
 		}
-		if err = cmp.Or(failed, err); err != nil {
+		if err = cmp.Or(sent.err, err); err != nil {
 			why += ": " + reason(err)
 		}
 	}

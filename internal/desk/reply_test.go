@@ -62,7 +62,7 @@ func TestAReplyGoesOutOnceThePersonAgreedAndIsSeenOnTheThread(t *testing.T) {
 	}
 	contact := o.contact9005(t)
 	for _, part := range []string{"¿Enviar este mensaje a “" + contact.Name + "” (" + contact.Phone + ") por whatsapp, en el caso " + itoa(c.Number), "\n> Hola, sale hoy.\n> Gracias por esperar.\n",
-		"(2026-11-18 11:00): “Hola, ¿salió mi pedido?”", "estado pending"} {
+		"(2026-11-18 11:00): “Hola, ¿salió mi pedido?”", "estado pendiente"} {
 		if !strings.Contains(preview.Question, part) {
 			t.Errorf("the question lacks %q:\n%s", part, preview.Question)
 		}
@@ -211,6 +211,9 @@ func TestHostileRepliesAreRefusedAndNothingIsSent(t *testing.T) {
 		"blanks":                        {open, ReplyAsk{Text: " \n\u00a0\t"}, "says nothing"},
 		"only invisible":                {open, ReplyAsk{Text: "\u200b\u2060\ufeff"}, "says nothing"},
 		"bidi":                          {open, ReplyAsk{Text: "pague a \u202e0150 8021"}, "U+202E"},
+		"bidi behind a NUL":             {open, ReplyAsk{Text: "a\x00\u202eb"}, "U+0000"},
+		"a bell":                        {open, ReplyAsk{Text: "a\nb\tc\a"}, "U+0007"},
+		"a NUL in a parameter":          {closed, ReplyAsk{Template: "reapertura_conversacion", Parameters: map[string]string{"1": "a\x00\u202eb"}}, "U+0000"},
 		"zero width":                    {open, ReplyAsk{Text: "pay\u200bpal"}, "U+200B"},
 		"no UTF-8":                      {open, ReplyAsk{Text: "ca\xf1on"}, "no valid text"},
 		"a place left":                  {open, ReplyAsk{Text: "Hola {{1}}, sale hoy"}, "{{1}}"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -105,8 +106,8 @@ func fillTemplate(t wisecx.Template, given map[string]string) (*filled, error) {
 	places := placesOf(content)
 	var missing, extra []string
 	for _, key := range slices.Sorted(maps.Keys(given)) {
-		place := strings.TrimSpace(strings.Trim(strings.TrimSpace(key), "{}"))
-		if _, twice := values[place]; twice || !slices.Contains(places, place) {
+		place := placeFor(key, places)
+		if _, twice := values[place]; twice || place == "" {
 			extra = append(extra, clip(text.Line(key), 60))
 			continue
 		}
@@ -138,6 +139,31 @@ func fillTemplate(t wisecx.Template, given map[string]string) (*filled, error) {
 		f.parameters = append(f.parameters, wisecx.Parameter{Key: place, Value: values[place]})
 	}
 	return f, nil
+}
+
+// placeFor gives the place that a parameter is for, "" where there is none: by its name in any spelling, or, where places
+// have names, by its number in the order in which they first stand.
+func placeFor(key string, places []string) string {
+	name := strings.TrimSpace(strings.Trim(strings.TrimSpace(key), "{}"))
+	if slices.Contains(places, name) {
+		return name
+	}
+	var alike []string
+	numbered := false
+	for _, place := range places {
+		if text.Fold(place) == text.Fold(name) {
+			alike = append(alike, place)
+		}
+		numbered = numbered || text.Digits(place) == place
+	}
+	n, err := strconv.Atoi(name)
+	switch {
+	case len(alike) == 1:
+		return alike[0]
+	case err == nil && !numbered && n >= 1 && n <= len(places):
+		return places[n-1]
+	}
+	return ""
 }
 
 // checkParameter holds a value against WhatsApp's rules: one line, no row of blanks.

@@ -38,7 +38,9 @@ func (r *retry) RoundTrip(request *http.Request) (*http.Response, error) {
 		response, err := r.next.RoundTrip(current)
 		broken := err
 		if err == nil && isRepeatable(request) {
-			broken = hold(response)
+			if broken = hold(response); broken == nil && request.Method == http.MethodGet {
+				broken = notJSON(response)
+			}
 		}
 		slow := tookTooLong(broken)
 		worth := passing(response, broken) || slow && !late && isRepeatable(request) && request.Method == http.MethodGet
@@ -164,10 +166,7 @@ func hold(response *http.Response) error {
 		response.Body = &rest{Reader: io.MultiReader(&held, body), Closer: body}
 	default:
 		body.Close()
-		response.Body = io.NopCloser(&held)
-		if begin := bytes.TrimLeft(held.Bytes(), "\ufeff \t\r\n"); len(begin) > 0 && begin[0] != '{' && begin[0] != '[' && !json.Valid(begin) {
-			return errNotJSON
-		}
+		response.Body = heldBody{&held}
 	}
 	return err
 }
@@ -177,8 +176,25 @@ type rest struct {
 	io.Closer
 }
 
-// errNotJSON is a good answer that is none: a proxy's page, or what is left of one. It counts as a broken connection.
+// heldBody is an answer that has come whole.
+type heldBody struct{ *bytes.Buffer }
+
+func (heldBody) Close() error { return nil }
+
+// errNotJSON is a good answer to a read that is none: a proxy's page, or what is left of one. It counts as a broken
+// connection. A write is answered with words of any kind [I]: that it was accepted is what its status says.
 var errNotJSON = errors.New("the answer is no JSON")
+
+func notJSON(response *http.Response) error {
+	held, whole := response.Body.(heldBody)
+	if !whole {
+		return nil
+	}
+	if begin := bytes.TrimLeft(held.Bytes(), "\ufeff \t\r\n"); len(begin) > 0 && begin[0] != '{' && begin[0] != '[' && !json.Valid(begin) {
+		return errNotJSON
+	}
+	return nil
+}
 
 // failing ends an answer the way it ended.
 type failing struct{ err error }

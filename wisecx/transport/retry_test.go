@@ -151,24 +151,28 @@ func TestOnlyAReadThatTookTooLongIsRepeatedOnceAndOnlyInTime(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatIsNoJSONIsAskedForAgain(t *testing.T) {
+func TestAnAnswerToAReadThatIsNoJSONIsAskedForAgain(t *testing.T) {
 	for body, repeats := range map[string]int{
 		"<html>a proxy's page</html>": 3, "{\"data\": []}": 0, " [1]": 0, "null": 0, "\"text\"": 0, "": 0, "upstream timed out": 3,
 	} {
-		for _, marked := range []bool{true, false} {
+		for _, request := range []struct {
+			method string
+			marked bool
+			want   int
+		}{{"GET", true, repeats}, {"GET", false, 0}, {"PUT", true, 0}, {"DELETE", true, 0}} { // a write was accepted, whatever the words
 			synctest.Test(t, func(t *testing.T) {
 				s := scripted(func(*http.Request) (*http.Response, error) { return reply(200, body), nil })
-				ctx, want := t.Context(), 0
-				if marked {
-					ctx, want = Repeatable(ctx), repeats
+				ctx := t.Context()
+				if request.marked {
+					ctx = Repeatable(ctx)
 				}
-				response, err := repeating(s).RoundTrip(newRequest(t, "GET", "/cases", "").WithContext(ctx))
+				response, err := repeating(s).RoundTrip(newRequest(t, request.method, "/cases", "").WithContext(ctx))
 				if err != nil {
 					t.Fatal(err)
 				}
 				last, _ := io.ReadAll(response.Body)
-				if n := len(s.came) - 1; n != want || string(last) != body {
-					t.Errorf("%q, repeatable %t: %d repeats and %q in the end; want %d", body, marked, n, last, want)
+				if n := len(s.came) - 1; n != request.want || string(last) != body {
+					t.Errorf("%q, %+v: %d repeats and %q in the end", body, request, n, last)
 				}
 			})
 		}
