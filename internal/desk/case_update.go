@@ -137,12 +137,3 @@ func (d *Desk) caseNow(ctx context.Context, id int64) (*wisecx.Case, error) {
 	}
 	return c, err
 }
-
-func all[T any](list []T, holds func(T) bool) bool {
-	for _, one := range list {
-		if !holds(one) {
-			return false
-		}
-	}
-	return true
-}
