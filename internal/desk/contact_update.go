@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"wisecx-mcp/internal/guard"
-	"wisecx-mcp/internal/text"
 	"wisecx-mcp/wisecx"
 )
 
@@ -24,7 +23,6 @@ func (d *Desk) UpdateContact(ctx context.Context, id int64, ask ContactChanges) 
 	if len(wanted) == 0 {
 		return nil, &Refusal{Problem: "nothing is to change", Expected: "at least one of name, email, phone, personal_id, organization, address, custom_fields"}
 	}
-	d.respell(id, wanted)
 	var changes, same []contactChange
 	for _, ch := range wanted {
 		if ch.holds(c) {
@@ -53,7 +51,6 @@ func (d *Desk) UpdateContact(ctx context.Context, id int64, ask ContactChanges) 
 		if sent.refused() {
 			return nil, sent.err
 		}
-		d.rememberSpelling(c, changes)
 		return d.updatedReceipt(ctx, c, changes, former, w.Preview, sent), nil
 	}
 	return w, nil
@@ -144,31 +141,6 @@ func (d *Desk) undoOfContact(ctx context.Context, before *wisecx.Contact, came c
 	arguments["expect"] = expect
 	return &guard.Call{Tool: "update_contact", Arguments: arguments}, lacks
 }
-
-// rememberSpelling keeps how a phone is written that is being replaced: calls write digits only.
-func (d *Desk) rememberSpelling(before *wisecx.Contact, changes []contactChange) {
-	was := string(before.Phone)
-	if digits := text.Digits(was); digits != was && slices.ContainsFunc(changes, func(ch contactChange) bool { return ch.field.Name == "phone" }) {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.spellings[spellingKey(int64(before.ID), digits)] = was
-	}
-}
-
-// respell writes a phone as the contact had it before this process replaced it.
-func (d *Desk) respell(id int64, changes []contactChange) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for i := range changes {
-		if ch := &changes[i]; ch.field.Name == "phone" {
-			if was, known := d.spellings[spellingKey(id, ch.value)]; known {
-				ch.value = was
-			}
-		}
-	}
-}
-
-func spellingKey(contact int64, digits string) string { return fmt.Sprint(contact, " ", digits) }
 
 // hides tells whether masking shows something else than what a contact has.
 func (d *Desk) hides(c *wisecx.Contact, ch contactChange) bool {

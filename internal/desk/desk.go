@@ -45,7 +45,6 @@ type Desk struct {
 	mu        sync.Mutex
 	unfilters map[string]time.Time // fields that the API refused to filter or did not sort by, and until when it is not asked again
 	entryKeys refusedKeys
-	spellings map[string]string // of phones that this process replaced, so that an undo writes them as they were
 }
 
 // New makes a desk; it asks nothing yet.
@@ -60,7 +59,6 @@ func New(o Options) *Desk {
 		api: o.API, zone: o.Zone, me: o.Agent, mine: o.Queues, gates: o.Gates, lang: o.Lang, mask: o.Mask, now: o.Now,
 		directory: newDirectory(o.API, o.Now),
 		unfilters: map[string]time.Time{},
-		spellings: map[string]string{},
 		turns:     turns{taken: map[int64]chan struct{}{}, ended: map[int64]int{}},
 	}
 }
