@@ -68,22 +68,6 @@ func TestAContactChangesAndItsUndoBringsEverythingBack(t *testing.T) {
 	}
 }
 
-func TestAnUndoWritesAPhoneAsItWas(t *testing.T) {
-	c := newClerk(t, sandbox.Options{}, Options{})
-	const spelled = "+54 9 11 5551-0005"
-	if err := c.Desk.api.UpdateContact(t.Context(), 9005, wisecx.ContactUpdate{Phone: wisecx.SetTo(spelled)}); err != nil || c.truth(t, 9005).Phone != spelled {
-		t.Fatal(err, c.truth(t, 9005).Phone)
-	}
-	r := must(t, guard.Done)(c.update(t, 9005, ContactChanges{Phone: set("+54 9 11 5551-9005")}))
-	if c.truth(t, 9005).Phone != "5491155519005" {
-		t.Errorf("the phone is %s", c.truth(t, 9005).Phone)
-	}
-	must(t, guard.Done)(c.update(t, 9005, ContactChanges{Phone: set(r.Undo.Arguments["phone"].(string))}))
-	if c.truth(t, 9005).Phone != spelled {
-		t.Errorf("undone, the phone is %s", c.truth(t, 9005).Phone)
-	}
-}
-
 func TestAnOrganizationIsLinkedAndUnlinked(t *testing.T) {
 	c := newClerk(t, sandbox.Options{}, Options{})
 	r := must(t, guard.Done)(c.update(t, 9005, ContactChanges{Organization: set("1201")}))
