@@ -81,9 +81,6 @@ func newClerk(t *testing.T, account sandbox.Options, options Options) *clerk {
 	if account.Cases == 0 {
 		account.Cases = 60
 	}
-	pauses := readBackPauses
-	readBackPauses = []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond, time.Second}
-	t.Cleanup(func() { readBackPauses = pauses })
 	c := &clerk{office: newOffice(t, account, options), drawer: &drawer{entries: map[string]*guard.Prior{}}}
 	c.guard = &guard.Guard{Journal: c.drawer, Audit: c.drawer, Approvals: c.drawer, Mode: guard.Never, Now: time.Now, MayHave: wisecx.MayHaveHappened,
 		Pauses: []time.Duration{10 * time.Millisecond, 100 * time.Millisecond, 400 * time.Millisecond}}
