@@ -5,7 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"wisecx-mcp/internal/guard"
@@ -33,15 +36,23 @@ func (s *Settings) ownState() (remove func()) {
 // account tells apart the accounts whose cases may have the same ids. A port does not: a simulator comes back on another one.
 func (s Settings) account() string { return s.Base.Hostname() + " " + s.User }
 
+// plainPath is a path that every shell takes as it stands.
+var plainPath = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_./:@%+,-]+$`) })
+
 // approveCommand is what a person types to release what waits, before the token. Their shell knows nothing of the
 // settings that a client gave the server.
 func (s Settings) approveCommand() string {
 	folder := s.statePath()
+	if whole, err := filepath.Abs(folder); err == nil {
+		folder = whole
+	}
 	switch {
 	case folder == s.systemState:
 		return "wisecx-mcp approve"
-	case strings.ContainsAny(folder, " '()&;"):
+	case os.PathSeparator == '\\':
 		folder = `"` + folder + `"`
+	case plainPath().FindString(folder) != folder:
+		folder = "'" + strings.ReplaceAll(folder, "'", `'\''`) + "'"
 	}
 	return "wisecx-mcp approve --state-dir " + folder
 }

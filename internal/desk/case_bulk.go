@@ -67,6 +67,10 @@ func (d *Desk) UpdateCases(ctx context.Context, groups []BulkChange) (*guard.Wri
 			return nil, err
 		}
 		for i, n := range g.Numbers {
+			if cases[n] == nil { // of an undo
+				list = append(list, &bulkCase{Case: &wisecx.Case{Number: wisecx.Int(n)}, left: "is not there any more"})
+				continue
+			}
 			one, err := d.bulkCase(ctx, cases[n], g.Changes, now)
 			if other := (*otherwise)(nil); g.Undo && errors.As(err, &other) {
 				list = append(list, &bulkCase{Case: cases[n], left: other.now})
@@ -122,7 +126,7 @@ func losing(list []*bulkCase) (n int) {
 	return n
 }
 
-// casesToWrite reads the cases by their numbers. None may be missing, twice, or another case's id.
+// casesToWrite reads the cases by their numbers. None may be missing, but in an undo, twice, or another case's id.
 func (d *Desk) casesToWrite(ctx context.Context, groups []BulkChange) (map[int64]*wisecx.Case, error) {
 	var numbers []int64
 	for _, g := range groups {
@@ -160,9 +164,11 @@ func (d *Desk) casesToWrite(ctx context.Context, groups []BulkChange) (map[int64
 		return nil, &Refusal{Argument: "case_numbers", Problem: "nothing was changed: " + few(crossed), Expected: "numbers of cases, which people say, not ids"}
 	}
 	var missing []string
-	for _, n := range numbers {
-		if cases[n] == nil {
-			missing = append(missing, fmt.Sprint(n))
+	for _, g := range groups {
+		for _, n := range g.Numbers {
+			if cases[n] == nil && !g.Undo {
+				missing = append(missing, fmt.Sprint(n))
+			}
 		}
 	}
 	if len(missing) > 0 {

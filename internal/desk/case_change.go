@@ -250,9 +250,9 @@ func holdsTag(tags []string, tag string) bool {
 // changeCustom gives a custom field a value: one of its options, where it has options.
 func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, ask CaseChanges) (change, error) {
 	value := ask.CustomFields[name]
-	argument := "custom_fields." + clip(name, 60)
+	argument := "custom_fields." + text.Line(clip(name, 60))
 	name = strings.TrimPrefix(strings.TrimSpace(name), "custom.")
-	if name == "" || wisecx.IsSecret(name) {
+	if !namesField(name) || wisecx.IsSecret(name) {
 		return change{}, &Refusal{Argument: argument, Problem: "this field cannot be set", Expected: "the name of a custom field that is no secret"}
 	}
 	if err := cmp.Or(sendsNoSecret(argument, c.CustomFields), d.noPseudonym(argument, value)); err != nil {
@@ -296,6 +296,11 @@ func (d *Desk) changeCustom(ctx context.Context, c *wisecx.Case, name string, as
 	return change{field: wisecx.CustomCaseField(name), custom: name, value: value, shown: value, note: note, options: values}, nil
 }
 
+// namesField tells whether a name may be one of a custom field. People read it in questions.
+func namesField(name string) bool {
+	return name != "" && name == text.Line(name) && len([]rune(name)) <= longestCustomName
+}
+
 // strangeTo refuses a custom field that none of the newest cases has. It is looked for once for many cases.
 func (d *Desk) strangeTo(ctx context.Context, ask CaseChanges, argument, name string) error {
 	err, looked := ask.strange[text.Fold(name)]
@@ -321,6 +326,10 @@ func (ch change) holds(c *wisecx.Case) bool {
 	case nil:
 		return len(have) == 0
 	case []string:
+		if len(ch.adds)+len(ch.removes) > 0 { // which others there are may be somebody else's doing
+			return !slices.ContainsFunc(ch.adds, func(tag string) bool { return !holdsTag(c.Tags, tag) }) &&
+				!slices.ContainsFunc(ch.removes, func(tag string) bool { return holdsTag(c.Tags, tag) })
+		}
 		return slices.Equal(folded(want), folded(c.Tags))
 	case time.Time:
 		return len(have) == 1 && have[0].(time.Time).Unix() == want.Unix()

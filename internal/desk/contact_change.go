@@ -150,9 +150,9 @@ func (d *Desk) customChanges(ctx context.Context, have wisecx.CustomFields, fiel
 	var list []contactChange
 	for name, value := range fields {
 		argument := "custom_fields." + text.Line(clip(name, 60))
-		bare := text.Line(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(name), "custom."), wisecx.Contacts.Prefix))
+		bare := strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(name), "custom."), wisecx.Contacts.Prefix)
 		switch {
-		case bare == "" || len([]rune(bare)) > longestCustomName:
+		case !namesField(bare):
 			return nil, &Refusal{Argument: argument, Problem: "it names no custom field", Expected: "the name of a custom field of contacts"}
 		case isSecret(bare) || slices.Contains(secretNames, text.Fold(bare)):
 			return nil, &Refusal{Argument: argument, Problem: "a contact's password is never read or written", Expected: "a person sets it in Wise CX"}
