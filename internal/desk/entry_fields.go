@@ -25,11 +25,11 @@ type refusedKeys struct {
 }
 
 // keysOfEntries are the fields that are asked for: what is read; where the API refuses that, without what its list of
-// fields does not name; and none, which leaves them to the API.
-func keysOfEntries() [3][]string {
+// fields does not name; those that whose turn it is goes by; and none, which leaves them to the API.
+func keysOfEntries() [4][]string {
 	all := keysIn(&wisecx.Activities)
 	listed := slices.DeleteFunc(slices.Clone(all), func(key string) bool { return key == "call_data" })
-	return [3][]string{all, listed, nil}
+	return [4][]string{all, listed, {"id", "type", "user_id", "channel", "content", "created_at", "sending_status", "call_data"}, nil}
 }
 
 // askedWithKeys asks for entries with the most fields that the API takes.
