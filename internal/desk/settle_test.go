@@ -94,13 +94,9 @@ func TestWhatCameWithTheSameRequestTellsThatAValueWasNotTaken(t *testing.T) {
 		{Priority: given("urgent"), Status: given("pending")},                      // in one that came before
 		{Priority: given("urgent"), Queue: given("Ventas"), Agent: given("46684")}, // likewise
 	} {
-		began := time.Now()
 		r := o.update(t, ask)
 		if r.Outcome != guard.Partly || len(r.NotChanged) != 1 || r.NotChanged[0] != (guard.Change{Field: "priority", Before: "normal", After: "urgent"}) || r.Undo.Arguments["priority"] != nil {
 			t.Errorf("%+v: %+v", ask, r)
-		}
-		if took := time.Since(began); took > 3*late {
-			t.Errorf("that took %v", took)
 		}
 	}
 }
