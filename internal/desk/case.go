@@ -90,7 +90,7 @@ func (d *Desk) GetCase(ctx context.Context, ask CaseAsk) (*CaseView, error) {
 	}
 	var missing lacking
 	missing.look(conversation.entries)
-	view.Notes = append(view.Notes, missing.notes("type", "created_at", "content", "user_id", "channel")...)
+	view.Notes = append(view.Notes, missing.notes("type", "created_at", "content", "agent", "channel")...)
 	d.showTurn(view, turnOf(conversation, agents, c))
 	d.showThread(view, conversation, agents, d.maskOf(contact), ask)
 	return view, nil

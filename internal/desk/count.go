@@ -313,6 +313,6 @@ func (c *counting) complete() bool {
 // exact tells whether the figures are those of every case in reach that fits.
 func (c *counting) exact() bool {
 	return c.complete() && !c.search.unchecked && !c.sweep.moved && c.noBots == nil && len(c.unread) == 0 && len(c.long) == 0 &&
-		len(c.missing.notes(c.waits.keys()...)) == 0 &&
+		len(c.missing.notes(c.waits.fields()...)) == 0 &&
 		!beyond(c.ask.CaseFilters, window(c.now), c.now)
 }

@@ -47,7 +47,7 @@ func (c *counting) notes() []string {
 	if c.noBots != nil {
 		note("replies of bots count too, since bots cannot be told from agents: %s", reason(c.noBots))
 	}
-	notes = append(notes, c.missing.notes(c.waits.keys()...)...)
+	notes = append(notes, c.missing.notes(c.waits.fields()...)...)
 	if len(c.unread) > 0 {
 		note("the conversations of these cases could not be read: %s", few(c.unread))
 	}

@@ -27,9 +27,9 @@ type refusedKeys struct {
 // keysOfEntries are the fields that are asked for: what is read; where the API refuses that, without what its list of
 // fields does not name; those that whose turn it is goes by; and none, which leaves them to the API.
 func keysOfEntries() [4][]string {
-	all := keysIn(&wisecx.Activities)
-	listed := slices.DeleteFunc(slices.Clone(all), func(key string) bool { return key == "call_data" })
-	return [4][]string{all, listed, {"id", "type", "user_id", "channel", "content", "created_at", "sending_status", "call_data"}, nil}
+	all, call := keysIn(&wisecx.Activities), entryTable.must("call").Key
+	listed := slices.DeleteFunc(slices.Clone(all), func(key string) bool { return key == call })
+	return [4][]string{all, listed, entryTable.keys("id", "type", "agent", "channel", "content", "created_at", "sending_status", "call"), nil}
 }
 
 // askedWithKeys asks for entries with the most fields that the API takes.
@@ -55,18 +55,18 @@ func askedWithKeys[T any](d *Desk, ask func(keys []string) (T, error)) (T, error
 	}
 }
 
-// lacking are the keys that entries came with, and without.
+// lacking are the fields that entries came with, and without.
 type lacking struct{ with, without map[string]bool }
 
-// losses are what is not known where no entry has a key that it should have.
+// losses are what is not known where no entry has a field that it should have.
 var losses = []struct {
-	key, lost string
-	of        func(*wisecx.Activity) bool // which entries should have it
+	field, lost string
+	of          func(*wisecx.Activity) bool // which entries should have it
 }{
 	{"type", "who wrote them is not known", func(*wisecx.Activity) bool { return true }},
 	{"created_at", "their order and times are not known", func(*wisecx.Activity) bool { return true }},
 	{"content", "what was said is not known", func(a *wisecx.Activity) bool { return a.Type == wisecx.ContactMessage || a.Type == wisecx.UserReply }},
-	{"user_id", "bots cannot be told from people, nor who replied", func(a *wisecx.Activity) bool { return a.Type == wisecx.UserReply }},
+	{"agent", "bots cannot be told from people, nor who replied", func(a *wisecx.Activity) bool { return a.Type == wisecx.UserReply }},
 	{"channel", "WhatsApp windows are not known", func(a *wisecx.Activity) bool { return a.Type == wisecx.ContactMessage }},
 }
 
@@ -75,25 +75,26 @@ func (g *lacking) look(entries []wisecx.Activity) {
 	if g.with == nil {
 		g.with, g.without = map[string]bool{}, map[string]bool{}
 	}
-	for i := range entries {
-		for _, l := range losses {
+	for _, l := range losses {
+		key := entryTable.must(l.field).Key
+		for i := range entries {
 			switch a := &entries[i]; {
 			case !l.of(a):
-			case a.Lacks(l.key):
-				g.without[l.key] = true
+			case a.Lacks(key):
+				g.without[l.field] = true
 			default:
-				g.with[l.key] = true
+				g.with[l.field] = true
 			}
 		}
 	}
 }
 
-// notes say which of these keys no entry had, and what is not known for that.
-func (g *lacking) notes(keys ...string) []string {
+// notes say which of these fields no entry had, and what is not known for that.
+func (g *lacking) notes(fields ...string) []string {
 	var notes []string
 	for _, l := range losses {
-		if slices.Contains(keys, l.key) && g.without[l.key] && !g.with[l.key] {
-			notes = append(notes, fmt.Sprintf("the API gave the entries of conversations without %s: %s", l.key, l.lost))
+		if slices.Contains(fields, l.field) && g.without[l.field] && !g.with[l.field] {
+			notes = append(notes, fmt.Sprintf("the API gave the entries of conversations without %s: %s", l.field, l.lost))
 		}
 	}
 	return notes

@@ -87,7 +87,7 @@ func TestEntriesAreAskedForByTheFieldsThatAreRead(t *testing.T) {
 		if got := narrow.all(t, CaseSearch{CaseQuery: waitingOnUs}); refused != "call_data" && !slices.Equal(idsOf(got), idsOf(want)) {
 			t.Errorf("%d cases wait on us, want %d", len(got), len(want))
 		}
-		if found := narrow.count(t, CountQuery{CaseFilters: onlyPlanted, Measure: []string{"reply_time"}}); found.Exact != whole.Exact || found.tally.cases != whole.tally.cases || noteWith(found.Notes, "without user_id") {
+		if found := narrow.count(t, CountQuery{CaseFilters: onlyPlanted, Measure: []string{"reply_time"}}); found.Exact != whole.Exact || found.tally.cases != whole.tally.cases || noteWith(found.Notes, "without agent") {
 			t.Errorf("%q refused: the count is exact: %v, with notes %v", refused, found.Exact, found.Notes)
 		}
 		page := narrow.pageOf(t, MessagesAsk{MessagesQuery: MessagesQuery{ID: planted[0].ID}, Limit: 10})
@@ -106,7 +106,7 @@ func TestWhatEntriesCameWithoutIsTold(t *testing.T) {
 		defaults []string
 		key      string
 	}{
-		{[]string{"id", "type", "created_at", "content"}, "user_id"},
+		{[]string{"id", "type", "created_at", "content"}, "agent"},
 		{[]string{"id", "type", "created_at", "user_id"}, "content"},
 		{[]string{"id", "created_at", "content", "user_id"}, "type"},
 		{[]string{"id", "type", "content", "user_id"}, "created_at"},

@@ -45,7 +45,7 @@ func (s *messageScan) cover(found *MessageMatches, cases *scan.Scan[wisecx.Case]
 	if len(s.long) > 0 {
 		note("of these cases only the newest %d entries were read: %s", threadPages*wisecx.MaxPage, few(s.long))
 	}
-	if missing := s.missing.notes("type", "created_at", "content", "user_id"); len(missing) > 0 {
+	if missing := s.missing.notes("type", "created_at", "content", "agent"); len(missing) > 0 {
 		found.Coverage.Complete = false
 		found.Notes = append(found.Notes, missing...)
 	}

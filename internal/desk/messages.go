@@ -161,7 +161,7 @@ func (d *Desk) entries(ctx context.Context, caseID int64, ask MessagesAsk, from 
 	}
 	var missing lacking
 	missing.look(t.entries)
-	page.Notes = append(page.Notes, missing.notes("type", "created_at", "content", "user_id")...)
+	page.Notes = append(page.Notes, missing.notes("type", "created_at", "content", "agent")...)
 	found := ask.wanted(t, from, within)
 	unread := !t.whole && !t.unsorted && !ask.past(t.entries, within)
 	if t.unsorted && !t.whole {

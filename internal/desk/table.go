@@ -26,6 +26,7 @@ var (
 		"case": seeGetContact, "cases": seeGetContact, "open_cases": seeGetContact, "recent_cases": seeGetContact, "surveys": seeGetContact,
 		"status": seeCases, "queue": seeCases, "agent": seeCases, "channel": seeCases, "tags": seeCases, "subject": seeCases,
 	}}
+	entryTable        = table{&wisecx.Activities, nil}
 	organizationTable = table{&wisecx.Organizations, map[string]string{
 		"contacts": seeMembers, "members": seeMembers, "customers": seeMembers,
 		"updated_at": "search_contacts: only contacts say when they last changed", "created_at": "no tool: when an organization was created is not known",

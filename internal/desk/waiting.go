@@ -240,17 +240,17 @@ func (d *Desk) waitingBatch(ctx context.Context, search *listScan[wisecx.Case], 
 
 // tellLacking notes what the entries of the conversations came without.
 func (b *batch) tellLacking(limits waits) {
-	notes := b.missing.notes(limits.keys()...)
+	notes := b.missing.notes(limits.fields()...)
 	b.notes, b.blind = append(b.notes, notes...), len(notes) > 0
 }
 
-// keys are those of entries that whose turn it is goes by.
-func (w waits) keys() []string {
-	keys := []string{"type", "created_at", "user_id"}
+// fields are those of entries that whose turn it is goes by.
+func (w waits) fields() []string {
+	fields := []string{"type", "created_at", "agent"}
 	if !w.closes.IsZero() {
-		keys = append(keys, "channel")
+		fields = append(fields, "channel")
 	}
-	return keys
+	return fields
 }
 
 // count counts the rows that are certain to come first: in the order of creation nobody behind a case can have waited
